@@ -1,0 +1,65 @@
+"""Ajustes comunes de las pruebas: afirmaciones estrictas, un hilo por cuaderno, tabla final."""
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent
+LIMITS = {"seconds": 150, "megabytes": 2048}  # por cuaderno; los tiempos solo avisan
+
+os.environ["CURSO_ESTRICTO"] = "1"
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
+             "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+    os.environ.setdefault(name, "1")  # dos cuadernos a la vez comparten bien dos núcleos
+
+
+def measured_seconds(path):
+    """Lo que tardó un cuaderno la última vez que se actualizó (0 si no se sabe)."""
+    header = json.loads(path.read_text("utf-8"))["metadata"].get("curso", {})
+    return header.get("measured", {}).get("seconds", 0)
+
+
+def pytest_collection_modifyitems(items):
+    """Primero los cuadernos más largos: así los dos trabajadores terminan casi a la vez."""
+    seconds = {path: measured_seconds(path) for path in {i.path for i in items} if path.suffix == ".ipynb"}
+    items.sort(key=lambda item: -seconds.get(item.path, 0))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    """Anota en cada celda ejecutada la memoria máxima de su kernel."""
+    outcome = yield
+    report = outcome.get_result()
+    if item.path.suffix == ".ipynb" and report.when == "call":
+        report.user_properties.append(("megabytes", kernel_peak(item.parent.kernel)))
+
+
+def kernel_peak(kernel):
+    """Pico de memoria del kernel de nbval, en MB; 0 si ya no existe (nbval borra entonces `km`)."""
+    if not hasattr(kernel, "km") or kernel.km.provisioner is None or not kernel.is_alive():
+        return 0
+    import psutil
+
+    from refresh import peak_memory
+    try:
+        return peak_memory(psutil.Process(kernel.km.provisioner.pid))
+    except psutil.NoSuchProcess:
+        return 0
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Tabla con los segundos y la memoria máxima de cada cuaderno."""
+    table = {}
+    for status in ("passed", "failed", "xfailed"):
+        for report in terminalreporter.stats.get(status, []):
+            name = report.nodeid.split("::")[0]
+            if name.endswith(".ipynb"):
+                seconds, peak = table.get(name, (0.0, 0))
+                peak = max([peak, *(v for k, v in report.user_properties if k == "megabytes")])
+                table[name] = (seconds + report.duration, peak)
+    if table:
+        terminalreporter.section("cuadernos")
+        for name, (seconds, peak) in sorted(table.items()):
+            over = [f"más de {LIMITS[k]}" for k, v in (("seconds", seconds), ("megabytes", peak)) if v > LIMITS[k]]
+            terminalreporter.write_line(f"{Path(name).name:45} {seconds:6.1f} s {peak:6} MB  {' '.join(over)}")

@@ -1,0 +1,8 @@
+"""Lo que comparten los cuadernos de «Del perceptrón a las GAN».
+
+- runtime: arranque, semillas, dispositivo y tamaños
+- data: datos reales listos para usar
+- plots: figuras con descripción de texto
+- widgets: controles interactivos y avisos de progreso
+- check: afirmaciones comprobadas y ejercicios que responden
+"""

@@ -1,0 +1,56 @@
+"""Afirmaciones comprobadas (`claim`) y ejercicios que responden (un módulo por cuaderno)."""
+import importlib
+import os
+
+import numpy as np
+
+
+def __getattr__(name):
+    """`check.perceptron` carga helpers/check/perceptron.py la primera vez que se usa."""
+    try:
+        return importlib.import_module(f"helpers.check.{name}")
+    except ModuleNotFoundError:
+        raise AttributeError(f"No hay ejercicios llamados «{name}» en helpers/check/.") from None
+
+
+class ClaimError(AssertionError):
+    """Una afirmación del texto no se cumplió durante las pruebas."""
+
+
+def claim(text, value, *, at_least=None, at_most=None, equal=None, tolerance=0.0):
+    """Comprueba que un resultado es lo que el texto dice, y lo cuenta en una línea.
+
+    Da exactamente un criterio: `at_least`, `at_most` o `equal` (número, lista o arreglo, con
+    `tolerance` absoluta). Si no se cumple, quien lee ve un aviso y sigue; en las pruebas
+    (CURSO_ESTRICTO=1) lanza ClaimError.
+    """
+    given = [c for c in (at_least, at_most, equal) if c is not None]
+    if len(given) != 1:
+        raise ValueError("claim necesita exactamente un criterio: at_least, at_most o equal.")
+    if at_least is not None:
+        holds, wanted = value >= at_least, f"se esperaba al menos {_text(at_least)}"
+    elif at_most is not None:
+        holds, wanted = value <= at_most, f"se esperaba como mucho {_text(at_most)}"
+    else:
+        a, b = np.asarray(value), np.asarray(equal)
+        if a.shape != b.shape:
+            holds = False
+        elif a.dtype.kind in "fiub":
+            holds = np.allclose(a.astype(float), b.astype(float), rtol=0, atol=tolerance)
+        else:
+            holds = np.array_equal(a, b)
+        wanted = f"se esperaba {_text(equal)}" + (f" ± {tolerance:g}" if tolerance else "")
+    line = f"{text}: {_text(value)} ({wanted})"
+    if holds:
+        print("✔ " + line)
+    elif os.environ.get("CURSO_ESTRICTO") == "1":
+        raise ClaimError(line)
+    else:
+        print(f"✘ {line}. Si cambiaste algo, es parte del experimento; si no, cuéntanoslo.")
+
+
+def _text(value):
+    """Número corto: 4 cifras significativas; lo demás, tal cual."""
+    if isinstance(value, (float, np.floating)):
+        return f"{value:.4g}"
+    return str(value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value)
