@@ -64,10 +64,11 @@ def points(ax, x, y, labels=None, size=90):
             for k in (0, 1)]
 
 
-def half_plane(ax, weights, bias):
-    """Colorea dónde w·x + b > 0 (clase 1) y dónde no, con su frontera y el vector de pesos.
+def half_plane(ax, weights, bias, arrow=False):
+    """Colorea dónde w·x + b > 0 (clase 1) y dónde no, y traza su frontera.
 
-    weights: (2,). bias: número. Usa los límites que `ax` ya tiene; devuelve los artistas.
+    weights: (2,). bias: número. arrow: si dibuja el vector de pesos, con largo fijo.
+    Usa los límites que `ax` ya tiene; devuelve los artistas.
     """
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     horizontal, vertical = np.linspace(left, right, 200), np.linspace(bottom, top, 200)
@@ -83,6 +84,11 @@ def half_plane(ax, weights, bias):
         ends = np.stack([foot - reach * along, foot + reach * along])
         artists += ax.plot(*ends.T, color=BLACK, zorder=2)
         ax.set(xlim=(left, right), ylim=(bottom, top))
+        if arrow:
+            center = np.array([(left + right) / 2, (bottom + top) / 2])
+            start = center - (center @ weights + bias) / norm**2 * np.asarray(weights)
+            artists.append(ax.annotate("", start + 0.45 * np.asarray(weights) / norm, start, zorder=4,
+                                       arrowprops={"arrowstyle": "-|>", "color": BLACK, "lw": 2}))
     return artists
 
 

@@ -19,7 +19,8 @@ def z(x, w, b):
     (lambda x, w, b: int(x @ w + b >= 0), CLOSE, "> y no >="),
     (lambda x, w, b: int(x @ w - b > 0), CLOSE, "se suma, no se resta"),
     (lambda x, w, b: int(x @ w + b <= 0), CLOSE, "al revés"),
-    (z, CLOSE, "falta compararla"),
+    (z, CLOSE, "falta compararla"), (lambda x, w, b: int(x @ w + b > 5), CLOSE, "dos veces el umbral"),
+    (lambda x, w, b: 1 if z(x, w, b) > 0 else -1, CLOSE, "no −1"),
     (lambda x, w, b: 1, WRONG, "se esperaba 0")])
 def test_decide(answer, state, words):
     verdict = check.perceptron.decide(answer)
@@ -49,7 +50,9 @@ def with_if(w, b, x, t, lr):
     (lambda w, b, x, t, lr: (right(w, b, x, t, lr)[0], b), CLOSE, "el sesgo también"),
     (lambda w, b, x, t, lr: right(w, b, x, t, 1), CLOSE, "tasa de aprendizaje"),
     (lambda w, b, x, t, lr: (w + lr * t * x, b + lr * t), CLOSE, "restar la predicción"),
-    (lambda w, b, x, t, lr: (w, b), WRONG, "se esperaba"),
+    (lambda w, b, x, t, lr: (w + lr * (t - (w @ x > 0)) * x, b + lr * (t - (w @ x > 0))), CLOSE, "falta el sesgo"),
+    (lambda w, b, x, t, lr: (w + lr * (t - (w @ x + b >= 0)) * x, b + lr * (t - (w @ x + b >= 0))), CLOSE, "empate"),
+    (lambda w, b, x, t, lr: (w, b), WRONG, "w = [0., 0.], b = 0, x = [1., 1.], t = 1, lr = 0.5 se esperaba"),
     (lambda w, b, x, t, lr: w, WRONG, "se esperaba")])
 def test_update(answer, state, words):
     verdict = check.perceptron.update(answer)
@@ -60,7 +63,8 @@ def test_update(answer, state, words):
     ([..., ...], ..., UNTRIED, "puntos"), ([1, 1], ..., UNTRIED, "puntos"), ([..., 1], 0, UNTRIED, "puntos"),
     ([-1, -1], 1.5, RIGHT, "infinitas"), (np.array([-2.0, -3.0]), 4, RIGHT, "infinitas"), ((-5, -5), 9, RIGHT, ""),
     ([1, 1], -1.5, CLOSE, "Eso es AND"), ([-1, -1], 0.5, WRONG, "(0, 1) da 0"), ([0, 0], 1, WRONG, "(1, 1) da 1"),
-    ([-1, -1], 2.5, WRONG, "(1, 1)"), ([-1], 1.5, WRONG, "dos pesos")])
+    ([-1, -1], 2.5, WRONG, "(1, 1)"), ([-1], 1.5, WRONG, "dos pesos"),
+    ([-1, -1], None, WRONG, "un número"), ([-1, -1], "uno", WRONG, "un número"), ("ab", 1, WRONG, "dos números")])
 def test_nand(weights, bias, state, words):
     verdict = check.perceptron.nand(weights, bias)
     assert (verdict.state, words in verdict.hint) == (state, True), verdict
@@ -68,7 +72,7 @@ def test_nand(weights, bias, state, words):
 
 @pytest.mark.parametrize("answer, state, words", [
     (..., UNTRIED, "puntos"), (14, RIGHT, "XNOR"), (14.0, RIGHT, "XNOR"), (16, CLOSE, "imposible"),
-    (15, CLOSE, "contraria"), (12, CLOSE, "constantes"), (2, CLOSE, "posibles"), (8, WRONG, "14")])
+    (15, CLOSE, "contraria"), (12, CLOSE, "constantes"), (2, CLOSE, "posibles"), (8, WRONG, "No es 8")])
 def test_separable(answer, state, words):
     verdict = check.perceptron.separable(answer)
     assert (verdict.state, words in verdict.hint) == (state, True), verdict

@@ -2,6 +2,7 @@
 import contextlib
 import copy
 import html
+import inspect
 import io
 from dataclasses import dataclass
 
@@ -47,7 +48,7 @@ def grade_function(answer, reference, cases, mistakes=(), praise="", tolerance=1
         except Exception as error:  # el error de quien aprende se le cuenta, no se oculta
             if "ellipsis" in str(error):
                 return Verdict(UNTRIED, "Todavía queda un ... por completar.")
-            return Verdict(WRONG, f"Con {_show(case)} tu función se detiene: "
+            return Verdict(WRONG, f"Con {_named(answer, case)} tu función se detiene: "
                                   f"{type(error).__name__}: {error}")
         if unfinished(results[-1]):
             return Verdict(UNTRIED, "Escribe tu respuesta donde están los puntos suspensivos.")
@@ -56,16 +57,19 @@ def grade_function(answer, reference, cases, mistakes=(), praise="", tolerance=1
     return _compare(results, [reference(*copy.deepcopy(c)) for c in cases],
                     [(hint, lambda f=wrong: [f(*copy.deepcopy(c)) for c in cases])
                      for hint, wrong in mistakes],
-                    [f"Con {_show(c)}" for c in cases], praise, tolerance)
+                    [f"Con {_named(answer, c)}" for c in cases], praise, tolerance)
 
 
 def grade_value(answer, expected, mistakes=(), praise="", tolerance=1e-6):
-    """Corrige un número, una lista o un arreglo. mistakes: pares (pista, valor equivocado)."""
+    """Corrige un número, una lista o un arreglo, sin revelar el valor correcto.
+
+    mistakes: pares (pista, valor equivocado).
+    """
     if unfinished(answer) or answer is None:
         return Verdict(UNTRIED, "Escribe tu respuesta donde están los puntos suspensivos.")
     return _compare([answer], [expected],
                     [(hint, lambda value=value: [value]) for hint, value in mistakes],
-                    ["En tu respuesta"], praise, tolerance)
+                    None, praise, tolerance)
 
 
 def unfinished(answer):
@@ -74,13 +78,18 @@ def unfinished(answer):
 
 
 def _compare(results, expected, mistakes, places, praise, tolerance):
-    """Veredicto de una lista de resultados frente a la de valores correctos."""
+    """Veredicto de una lista de resultados frente a la de valores correctos.
+
+    places: texto de cada caso; None si el valor correcto no se debe revelar.
+    """
     failing = [k for k, (a, b) in enumerate(zip(results, expected)) if not _same(a, b, tolerance)]
     if not failing:
         return Verdict(RIGHT, praise or "Coincide en todos los casos.")
     for hint, wrong in mistakes:
         if all(_same(a, b, tolerance) for a, b in zip(results, wrong())):
             return Verdict(CLOSE, hint)
+    if places is None:
+        return Verdict(WRONG, f"No es {_show(results[0])}. Repasa el enunciado y vuelve a intentarlo.")
     first = failing[0]
     return Verdict(WRONG, f"{places[first]} se esperaba {_show(expected[first])} "
                           f"y llegó {_show(results[first])}.")
@@ -98,6 +107,17 @@ def _same(a, b, tolerance):
     except (TypeError, ValueError):  # no es numérico o tiene filas de distinto largo
         return False
     return a.shape == b.shape and bool(np.allclose(a, b, rtol=tolerance, atol=tolerance))
+
+
+def _named(answer, case):
+    """Los argumentos de un caso, con los nombres que les puso quien escribió `answer`."""
+    try:
+        names = list(inspect.signature(answer).parameters)
+    except (TypeError, ValueError):  # algunas funciones escritas en C no dicen sus nombres
+        names = []
+    if len(names) != len(case):
+        return _show(case)
+    return ", ".join(f"{name} = {_show(value)}" for name, value in zip(names, case))
 
 
 def _show(value):
