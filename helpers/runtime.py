@@ -1,4 +1,5 @@
 """Arranque de un cuaderno: edición, semillas, dispositivo y tamaños."""
+import contextlib
 import os
 import sys
 import tomllib
@@ -16,6 +17,22 @@ def start():
     from helpers import plots
     plots.set_style()
     print(f"Todo listo: edición {edition()}.")
+
+
+@contextlib.contextmanager
+def quiet():
+    """Calla los avisos internos con que TensorFlow saluda al cargarse: `with runtime.quiet(): import keras`.
+
+    Solo desvía lo que el código compilado escribe por el descriptor 2; las excepciones salen igual.
+    """
+    saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(nowhere)
 
 
 def edition():

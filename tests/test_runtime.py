@@ -54,3 +54,13 @@ def test_helpers_do_not_load_tensorflow():
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=notebooks.ROOT,
                             check=True)
     assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_quiet_hides_compiled_chatter_and_nothing_else():
+    code = ("import os, sys; from helpers import runtime\n"
+            "with runtime.quiet(): os.write(2, b'saludo interno')\n"
+            "os.write(2, b'aviso de verdad')\n"
+            "with runtime.quiet(): 1 / 0")
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=notebooks.ROOT)
+    assert "saludo" not in result.stderr and "aviso de verdad" in result.stderr
+    assert "ZeroDivisionError" in result.stderr
