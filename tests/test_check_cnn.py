@@ -79,23 +79,28 @@ CLOSE = [
     (cnn.output_side, lambda n, k, s, p: (n - k) // s + 1, "como \"valid\""),
     (cnn.output_side, lambda n, k, s, p: -(-n // s), "como \"same\""),
     (cnn.output_side, lambda n, k, s, p: -(-n // s) if p == "valid" else (n - k) // s + 1, "al revés"),
-    (cnn.output_side, lambda n, k, s, p: n / s if p == "same" else (n - k) / s + 1, "entero"),
+    (cnn.output_side, lambda n, k, s, p: n / s if p == "same" else (n - k) / s + 1, "redondea"),
     (cnn.shift_image, lambda image, dx, dy: np.roll(image, (dy, dx), (0, 1)), "np.roll"),
     (cnn.shift_image, lambda image, dx, dy: padded_shift(image, -dx, -dy), "sentido"),
     (cnn.shift_image, lambda image, dx, dy: padded_shift(image, dy, dx), "intercambiados"),
     (cnn.shift_image, lambda image, dx, dy: padded_shift(image, dx, -dy), "vertical"),
     (cnn.shift_image, lambda image, dx, dy: padded_shift(image, dx, 0), "dy"),
     (cnn.shift_image, lambda image, dx, dy: image, "como entró"),
-    (cnn.shift_image, only_positive, "negativos"),
     (cnn.scramble_weights, lambda w, p: w[np.argsort(p)], "inversa"),
     (cnn.scramble_weights, lambda w, p: w, "antes"),
-    (cnn.scramble_weights, lambda w, p: w[:, p], "columnas")]
+    (cnn.conv_parameters, lambda n, k, c, f: k * k * c * f + c, "por canal"),
+    (cnn.conv_parameters, lambda n, k, c, f: k * k * c + 1, "un solo filtro"),
+    (cnn.output_side, lambda n, k, s, p: n if p == "same" else (n - k) // s + 1, "divide entre"),
+    (cnn.output_side, lambda n, k, s, p: -(-n // s) if p == "same" else (n - k + 1) // s, "después de dividir"),
+    (cnn.output_side, lambda n, k, s, p: (n + 2 * (p == "same") - k) // s + 1, "no siempre")]
 
 WRONG = [
     (cnn.conv_parameters, lambda n, k, c, f: 320),
     (cnn.conv_parameters, lambda n, k, c, f: None),
     (cnn.output_side, lambda n, k, s, p: n // 2),
     (cnn.shift_image, lambda image, dx, dy: image[dy:, dx:]),
+    (cnn.shift_image, only_positive),
+    (cnn.scramble_weights, lambda w, p: w[:, ::-1]),
     (cnn.scramble_weights, lambda w, p: w[::-1])]
 
 
