@@ -4,6 +4,7 @@ import subprocess
 import sys
 import types
 
+import cover
 import lab
 import links
 import make_data
@@ -191,6 +192,13 @@ def test_refresh_leaves_a_failing_notebook_as_it_was(copy_of_project, capsys):
     with pytest.raises(SystemExit, match="quedaron como estaban: 01_perceptron.ipynb"):
         refresh.main(["01"])
     assert path.read_bytes() == before and "ZeroDivisionError" in capsys.readouterr().out
+
+
+def test_cover_finds_its_pictures_and_complains_of_missing_ones():
+    for number, start in cover.PICTURES:
+        assert cover.picture(number, start).width > 300
+    with pytest.raises(SystemExit, match="no tiene una figura"):
+        cover.picture("01", "Un gato")
 
 
 def test_refresh_of_an_unknown_number():

@@ -13,6 +13,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import cover  # noqa: E402
 import notebooks  # noqa: E402
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -77,7 +78,9 @@ def main(numbers):
         notebooks.write(notebook, path)
         print(f"✔ {path.name}: {seconds:.0f} s, {peak} MB, {path.stat().st_size // 1000} kB", flush=True)
     notebooks.update_all()
-    sys.exit(f"Fallaron y quedaron como estaban: {', '.join(failed)}" if failed else 0)
+    if failed:
+        sys.exit(f"Fallaron y quedaron como estaban: {', '.join(failed)}")
+    cover.main()
 
 
 if __name__ == "__main__":
