@@ -15,8 +15,9 @@ from helpers.check.grading import CLOSE, RIGHT, UNTRIED, WRONG
     (lambda d, g: d, CLOSE, "no es una probabilidad"),
     (lambda d, g: d - g, CLOSE, "diferencia"),
     (lambda d, g: np.asarray(d > g, float), CLOSE, "entre 0 y 1"),
+    (lambda d, g: np.full(np.shape(d), 0.5), CLOSE, "Siempre ½"),
     (lambda d, g: d * g, WRONG, "se esperaba 0.8"),
-    (lambda d, g: 0.5, WRONG, "se esperaba 0.8")])
+    (lambda d, g: 0.5, WRONG, "se esperaba")])
 def test_best_discriminator(answer, state, words):
     verdict = check.gan.best_discriminator(answer)
     assert (verdict.state, words in verdict.hint) == (state, True), verdict
@@ -42,7 +43,9 @@ def test_ratio_of_densities():
     (lambda p: -np.log2(p).mean(), CLOSE, "natural"),
     (lambda p: -np.log10(p).mean(), CLOSE, "natural"),
     (lambda p: -np.log(1 / (1 + np.exp(-p))).mean(), CLOSE, "otra sigmoide"),
-    (lambda p: (1 - p).mean(), WRONG, "se esperaba")])
+    (lambda p: (1 - p).mean(), CLOSE, "Falta el logaritmo"), (lambda p: -p.mean(), CLOSE, "Falta el logaritmo"),
+    (lambda p: -np.log(p).mean() - np.log(1 - p).mean(), CLOSE, "dos términos"),
+    (lambda p: p.max(), WRONG, "se esperaba")])
 def test_generator_loss(answer, state, words):
     verdict = check.gan.generator_loss(answer)
     assert (verdict.state, words in verdict.hint) == (state, True), verdict
@@ -70,6 +73,10 @@ def with_loops(real, fake, limit):
     (lambda r, f, limit: (distances(r, f) < limit).mean(), CLOSE, "pares"),
     (lambda r, f, limit: ((distances(r, f) ** 2).min(1) < limit).mean(), CLOSE, "raíz"),
     (lambda r, f, limit: 1 - with_loops(r, f, limit), CLOSE, "la otra"),
+    (lambda r, f, limit: (distances(r, f).min(1) <= limit).mean(), CLOSE, "justo en el límite"),
+    (lambda r, f, limit: distances(r, f).min(1) < limit, CLOSE, "Falta la fracción"),
+    (lambda r, f, limit: 100 * with_loops(r, f, limit), CLOSE, "porcentaje"),
+    (lambda r, f, limit: with_loops(r, f, limit) * len(r) / len(f), CLOSE, "número de generados"),
     (lambda r, f, limit: 1.0, WRONG, "se esperaba 0.5")])
 def test_coverage(answer, state, words):
     verdict = check.gan.coverage(answer)

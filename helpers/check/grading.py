@@ -126,6 +126,8 @@ def _show(value):
         return "(" + ", ".join(_show(v) for v in value) + ")"
     if isinstance(value, np.ndarray) or hasattr(value, "shape"):
         value = np.asarray(value)
+        if value.ndim == 0:
+            return f"{value.item():.6g}" if value.dtype.kind == "f" else repr(value.item())
         text = np.array2string(value, precision=4, separator=", ", threshold=20)
         return text if value.size <= 20 else f"un arreglo de forma {value.shape}"
     if isinstance(value, float):
