@@ -40,7 +40,6 @@ def kernel_peak(kernel):
     if not hasattr(kernel, "km") or kernel.km.provisioner is None or not kernel.is_alive():
         return 0
     import psutil
-
     from refresh import peak_memory
     try:
         return peak_memory(psutil.Process(kernel.km.provisioner.pid))

@@ -6,8 +6,9 @@ import copy
 import re
 
 import nbformat
-import notebooks
 from refresh import CELL_METADATA, WIDGET
+
+import notebooks
 
 MAX_LINES, MAX_COLUMNS, MAX_KILOBYTES = 25, 120, 700
 HEADER = {"number": int, "title": str, "part": str, "description": str, "goals": list, "minutes": int,

@@ -59,7 +59,8 @@ def grade(answer):
     (double, RIGHT, "Bien."), (lambda x: x + x, RIGHT, "Bien."), (lambda x: 2.0 * x + 1e-12, RIGHT, "Bien."),
     (lambda x: x * x, CLOSE, "no el cuadrado"), (lambda x: 3 * x, WRONG, "Con x = 1 se esperaba 2 y llegó 3"),
     (lambda x: [x], WRONG, "se esperaba 2"), (lambda x: "2", WRONG, "llegó '2'"),
-    (lambda x: None, WRONG, "¿Falta el return?"), (lambda: 1, WRONG, "TypeError"), (7, WRONG, "Se esperaba una función"),
+    (lambda x: None, WRONG, "¿Falta el return?"), (lambda: 1, WRONG, "TypeError"),
+    (7, WRONG, "Se esperaba una función"),
     (lambda x: 1 / 0, WRONG, "ZeroDivisionError")])
 def test_grade_function(answer, state, words):
     verdict = grade(answer)

@@ -3,8 +3,9 @@ import shutil
 
 import hygiene
 import nbformat
-import notebooks
 import pytest
+
+import notebooks
 
 GOOD = notebooks.FOLDER / "01_perceptron.ipynb"
 

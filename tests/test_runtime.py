@@ -3,9 +3,9 @@ import subprocess
 import sys
 import types
 
-import notebooks
 import pytest
 
+import notebooks
 from helpers import runtime
 
 

@@ -9,13 +9,14 @@ import lab
 import links
 import make_data
 import nbformat
-import notebooks
 import numpy as np
 import pytest
 import refresh
 import setup_env
 import student
 from nbformat.v4 import new_code_cell, new_output
+
+import notebooks
 
 ROOT = notebooks.ROOT
 

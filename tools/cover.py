@@ -11,7 +11,8 @@ import notebooks  # noqa: E402
 
 WIDTH = 900
 # (número del cuaderno, comienzo de la descripción de la figura), de arriba abajo.
-PICTURES = [("01", "Las diez correcciones"), ("17", "Diez fotos de prendas"), ("34", "Cinco filas con las mismas doce caras")]
+PICTURES = [("01", "Las diez correcciones"), ("17", "Diez fotos de prendas"),
+            ("34", "Cinco filas con las mismas doce caras")]
 
 
 def picture(number, start):

@@ -92,7 +92,8 @@ def complete(notebook, name, existing):
     nav = navigation(header.number, existing)
     title = (f"{badge} Edición {edition}\n\n# {header.number:02} · {header.title}\n\n{header.description}\n\n"
              f"**Al terminar podrás:**\n\n{goals}\n\n**Tiempo:** {header.minutes} minutos de lectura y práctica · "
-             f"**Antes:** {header.prerequisites} · **Datos:** {header.data} · **Dispositivo:** {header.device}\n\n{nav}")
+             f"**Antes:** {header.prerequisites} · **Datos:** {header.data} · "
+             f"**Dispositivo:** {header.device}\n\n{nav}")
     body = [c for c in notebook.cells if c.id not in GENERATED]
     seen = {}
     for cell in body:

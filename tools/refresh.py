@@ -14,6 +14,7 @@ from nbclient.exceptions import CellExecutionError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import cover  # noqa: E402
+
 import notebooks  # noqa: E402
 
 WIDGET = "application/vnd.jupyter.widget-view+json"

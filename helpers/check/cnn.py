@@ -35,7 +35,8 @@ def output_side(answer):
     def right(n, k, s, padding):
         return -(-n // s) if padding == "same" else (n - k) // s + 1
 
-    cases = [(28, 3, 1, "same"), (28, 5, 1, "same"), (28, 2, 2, "same"), (28, 3, 1, "valid"), (28, 5, 1, "valid"), (28, 2, 2, "valid"),
+    cases = [(28, 3, 1, "same"), (28, 5, 1, "same"), (28, 2, 2, "same"), (28, 3, 1, "valid"),
+             (28, 5, 1, "valid"), (28, 2, 2, "valid"),
              (7, 2, 2, "valid"), (7, 3, 2, "same"), (8, 3, 2, "valid"), (28, 3, 3, "same")]
     return grade_function(
         answer, right, cases,

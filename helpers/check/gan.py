@@ -92,7 +92,8 @@ def walk(answer):
     def points(start, end, t):
         return (1 - t)[:, None] * start + t[:, None] * end
 
-    cases = [(np.array([0.0, 2.0]), np.array([1.0, 0.0]), 3), (np.array([1.0, -1.0, 4.0]), np.array([3.0, 1.0, 0.0]), 6)]
+    cases = [(np.array([0.0, 2.0]), np.array([1.0, 0.0]), 3),
+             (np.array([1.0, -1.0, 4.0]), np.array([3.0, 1.0, 0.0]), 6)]
     return grade_function(
         answer, lambda a, b, n: points(a, b, np.linspace(0, 1, n)), cases,
         [("No llegas a `end`: con steps puntos hay steps − 1 tramos. Usa np.linspace(0, 1, steps).",
