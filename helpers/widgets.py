@@ -127,6 +127,8 @@ def perceptron_lab(draw, update, x, t, height=420):
     def set_values(**values):
         busy.append(1)
         for name, value in values.items():
+            if name in ("w1", "w2", "b"):  # la regla puede salirse del deslizador: se ensancha, no se recorta
+                c[name].min, c[name].max = min(c[name].min, value), max(c[name].max, value)
             c[name].value = value
         busy.clear()
         redraw()

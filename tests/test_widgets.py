@@ -104,3 +104,12 @@ def test_lab_moves_points_and_resets(lab):
     controls["reset"].click()
     weights, bias, _, _ = states[-1]
     assert weights.tolist() == [0, 0] and bias == 0
+
+
+def test_lab_widens_its_sliders_instead_of_clipping_the_rule(shown):
+    states = []
+    controls = widgets.perceptron_lab(lambda *state: states.append(state), lambda w, b, x, t: (w + 50, b - 70),
+                                      [[0, 1], [1, 0]], [1, 1])
+    controls["step"].click()
+    weights, bias, _, _ = states[-1]
+    assert weights.tolist() == [51, 50] and bias == -70

@@ -12,8 +12,6 @@ def best_discriminator(answer):
         [("Está al revés: esa es la probabilidad de que sea falsa. D da la de que sea real.",
           lambda d, g: g / (d + g)),
          ("Compara lo real con el total, no con lo falso: el denominador es la suma de las dos densidades.",
-          lambda d, g: d / np.where(g == 0, np.inf, g) if np.ndim(g) else d / g),
-         ("Compara lo real con el total, no con lo falso: el denominador es la suma de las dos densidades.",
           lambda d, g: d / g if np.ndim(g) == 0 else np.divide(d, g, out=np.full(np.shape(d), np.inf), where=g != 0)),
          ("Siempre ½ es lo que diría si no supiera nada. Usa las dos densidades.",
           lambda d, g: np.full(np.shape(d), 0.5)),
