@@ -3,11 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help lab test test-colab refresh links data student
+.PHONY: help lab test test-colab test-bad-days test-browser test-repeat test-power refresh links data student
 help:
 	@echo "make lab          abre el curso en JupyterLab (lo instala la primera vez)"
 	@echo "make test         ejecuta todas las pruebas"
 	@echo "make test-colab   ejecuta los cuadernos con las versiones de Google Colab"
+	@echo "make test-bad-days  cada cuaderno sin red, sin permisos, con poca memoria, a medias…"
+	@echo "make test-browser mueve cada control en un JupyterLab y un Chromium de verdad (NB=17 para uno)"
+	@echo "make test-repeat  repite los cuadernos con otro azar y mide cada afirmación (N=10, NB=17)"
+	@echo "make test-power   siembra fallos en helpers/ y cuenta los que las pruebas notan (ALL=--all)"
 	@echo "make refresh      vuelve a ejecutar y guardar los cuadernos (NB=17 para uno)"
 	@echo "make links        cambia la dirección del repositorio: REPO=dueño/nombre"
 	@echo "make data         rehace los archivos de data/ (necesita red)"
@@ -28,6 +32,23 @@ test: $(VENV)/listo
 
 test-colab: .venv-colab/listo
 	@.venv-colab/bin/python tools/test_colab.py
+
+test-bad-days: $(VENV)/listo
+	@CURSO_DIAS_MALOS=todos $(BIN)/python -m pytest tests/test_bad_days.py
+
+# Lo que solo usan las dos órdenes siguientes: Playwright (el navegador es el del sistema) y pytest-cov.
+$(VENV)/medir: $(VENV)/listo
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check playwright pytest-cov
+	@touch $@
+
+test-browser: $(VENV)/medir
+	@$(BIN)/python tools/test_browser.py $(NB)
+
+test-power: $(VENV)/medir
+	@$(BIN)/python tools/test_power.py $(ALL)
+
+test-repeat: $(VENV)/listo
+	@$(BIN)/python tools/test_repeat.py -n $(or $(N),10) $(NB)
 
 refresh: $(VENV)/listo
 	@$(BIN)/python tools/refresh.py $(NB)

@@ -1,12 +1,14 @@
 """Ajustes comunes de las pruebas: afirmaciones estrictas, un hilo por cuaderno, tabla final."""
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent
 LIMITS = {"seconds": 150, "megabytes": 2048}  # por cuaderno; los tiempos solo avisan
+START = time.perf_counter()
 
 os.environ["CURSO_ESTRICTO"] = "1"
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
@@ -48,17 +50,23 @@ def kernel_peak(kernel):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Tabla con los segundos y la memoria máxima de cada cuaderno."""
-    table = {}
-    for status in ("passed", "failed", "xfailed"):
-        for report in terminalreporter.stats.get(status, []):
-            name = report.nodeid.split("::")[0]
-            if name.endswith(".ipynb"):
-                seconds, peak = table.get(name, (0.0, 0))
-                peak = max([peak, *(v for k, v in report.user_properties if k == "megabytes")])
-                table[name] = (seconds + report.duration, peak)
-    if table:
-        terminalreporter.section("cuadernos")
-        for name, (seconds, peak) in sorted(table.items()):
-            over = [f"más de {LIMITS[k]}" for k, v in (("seconds", seconds), ("megabytes", peak)) if v > LIMITS[k]]
-            terminalreporter.write_line(f"{Path(name).name:45} {seconds:6.1f} s {peak:6} MB  {' '.join(over)}")
+    """Adónde se fue el tiempo: segundos y memoria de cada cuaderno, segundos de cada módulo y total."""
+    notebooks, modules = {}, {}
+    reports = [r for status in ("passed", "failed", "xfailed") for r in terminalreporter.stats.get(status, [])]
+    for report in reports:
+        name = report.nodeid.split("::")[0]
+        table = notebooks if name.endswith(".ipynb") else modules
+        seconds, peak = table.get(name, (0.0, 0))
+        peak = max([peak, *(v for k, v in report.user_properties if k == "megabytes")])
+        table[name] = (seconds + report.duration, peak)
+    if not notebooks:
+        return
+    terminalreporter.section("adónde se fue el tiempo")
+    for name, (seconds, peak) in sorted(notebooks.items()):
+        over = [f"más de {LIMITS[k]}" for k, v in (("seconds", seconds), ("megabytes", peak)) if v > LIMITS[k]]
+        terminalreporter.write_line(f"{Path(name).name:45} {seconds:6.1f} s {peak:6} MB  {' '.join(over)}".rstrip())
+    for name, (seconds, _) in sorted(modules.items(), key=lambda item: -item[1][0])[:6]:
+        terminalreporter.write_line(f"{name:45} {seconds:6.1f} s")
+    total, elapsed = sum(s for s, _ in [*notebooks.values(), *modules.values()]), time.perf_counter() - START
+    terminalreporter.write_line(f"{'una detrás de otra':45} {total:6.1f} s; así, {elapsed:.1f} s "
+                                f"({elapsed / max(total, 1e-9):.2f} veces)")

@@ -14,13 +14,16 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers import runtime
+
 FOLDER = Path(__file__).resolve().parent.parent / "data"
 TIMEOUT = 30  # segundos de espera por respuesta de la red
+REHEARSAL = 1000  # ejemplos de cada arreglo en un ensayo (runtime.rehearsal)
 CARD_ROWS = {"title": "título", "description": "qué es", "contents": "contenido",
              "origin": "origen", "licence": "licencia", "sha256": "sha256", "remake": "se rehace con"}
 
 
-class DataError(Exception):
+class DataError(runtime.CourseError):
     """Los datos no se pueden usar; el mensaje dice qué pasó y qué hacer."""
 
 
@@ -78,8 +81,8 @@ class Dataset:
 
 
 def names():
-    """Nombres de los conjuntos disponibles, en orden alfabético."""
-    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+    """Nombres de los conjuntos disponibles, en orden alfabético (también si falta uno de sus dos archivos)."""
+    return sorted({path.stem for kind in ("toml", "npz") for path in FOLDER.glob(f"*.{kind}")})
 
 
 def catalog():
@@ -99,6 +102,9 @@ def load(name, full=False):
     if full and "full" not in card:
         raise DataError(f"«{name}» no tiene versión completa: lo que viene con el curso es todo. "
                         f"Usa data.load(\"{name}\").")
+    if runtime.rehearsal():
+        arrays = {key: array[:REHEARSAL] for key, array in _shipped_arrays(name, card).items()}
+        return _dataset(name, card, arrays, full)
     if full:
         try:
             return _dataset(name, card, _full_arrays(name, card), full=True)
@@ -109,14 +115,28 @@ def load(name, full=False):
 
 
 def _card(name):
-    """Lee data/NOMBRE.toml; si no existe, sugiere el nombre más parecido."""
+    """Lee data/NOMBRE.toml; si no hay un conjunto con ese nombre, sugiere el más parecido."""
+    if not names():
+        raise DataError(f"La carpeta data/ falta o está vacía. {_repair('data')}")
     if name not in names():
         close = difflib.get_close_matches(str(name), names(), 1, 0.4)
         hint = f" ¿Querías decir «{close[0]}»?" if close else ""
         raise DataError(f"No hay un conjunto llamado «{name}».{hint} Los que hay: "
                         f"{', '.join(names())}.")
-    with open(FOLDER / f"{name}.toml", "rb") as file:
-        return Card(tomllib.load(file), name=name)
+    file = f"data/{name}.toml"
+    try:
+        card = Card(tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8")), name=name)
+    except OSError as error:
+        raise DataError(f"No puedo leer {file} ({error.strerror}). {_repair(file)}") from error
+    except ValueError as error:  # no es TOML, o ni siquiera es texto
+        raise DataError(f"{file} está dañado: {error}. {_repair(file)}") from error
+    if missing := {"title", "contents", "licence", "sha256"} - set(card):
+        raise DataError(f"{file} está dañado: le falta {', '.join(sorted(missing))}. {_repair(file)}")
+    return card
+
+
+def _repair(file):
+    return f"Recupéralo con «git checkout {file}» o descarga el curso de nuevo."
 
 
 def _dataset(name, card, arrays, full=False):
@@ -126,8 +146,7 @@ def _dataset(name, card, arrays, full=False):
 
 def _shipped_arrays(name, card):
     """Arreglos de data/NOMBRE.npz, comprobados antes de abrirlos."""
-    path = FOLDER / f"{name}.npz"
-    repair = f"Recupéralo con «git checkout data/{name}.npz» o descarga el curso de nuevo."
+    path, repair = FOLDER / f"{name}.npz", _repair(f"data/{name}.npz")
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -1,4 +1,5 @@
 """Figuras del curso: un estilo, una paleta que todos distinguen y una descripción por figura."""
+import contextlib
 import io
 import math
 
@@ -21,6 +22,7 @@ def set_style():
     matplotlib.rcParams.update({
         "axes.prop_cycle": matplotlib.cycler(color=COLORS), "axes.grid": True,
         "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 11,
+        "axes.titley": 1.0,  # sin buscarle sitio al título en cada dibujo: es lento
         "figure.dpi": 90, "figure.constrained_layout.use": True, "font.size": 10,
         "grid.alpha": 0.3, "image.cmap": "gray", "legend.frameon": False, "lines.linewidth": 2})
 
@@ -46,9 +48,32 @@ def show(fig, alt, place=None):
          metadata={"image/png": {"alt": alt}}, raw=True)
 
 
+_kept = None  # los márgenes que conserva el control que dibuja (ver steady); None si no dibuja ninguno
+
+
+@contextlib.contextmanager
+def steady(kept):
+    """Dentro, las figuras conservan los márgenes de la primera, que se guardan en el diccionario `kept`.
+
+    Buscar los márgenes es un tercio de lo que tarda un dibujo. Además, así los ejes no bailan al mover un control.
+    """
+    global _kept
+    before, _kept = _kept, kept
+    try:
+        yield
+    finally:
+        _kept = before
+
+
 def _light_png(fig):
     """PNG de `fig` con una paleta de 128 colores: la tercera parte de bytes, igual a la vista."""
+    kept, key = {} if _kept is None else _kept, (*fig.get_size_inches(), len(fig.axes))
+    if key in kept:
+        fig.set_layout_engine("none")
+        for ax, box in zip(fig.axes, kept[key], strict=True):
+            ax.set_position(box)
     fig.canvas.draw()
+    kept[key] = [ax.get_position(original=True) for ax in fig.axes]
     picture = Image.fromarray(np.asarray(fig.canvas.buffer_rgba())).convert("RGB")
     buffer = io.BytesIO()
     picture.quantize(128, method=Image.Quantize.FASTOCTREE, dither=0).save(buffer, "png")
@@ -149,3 +174,74 @@ def neuron(ax, inputs, weights, threshold):
     ax.text(2, middle, "suma\n" + f"¿> {threshold:g}?", ha="center", va="center", fontsize=9)
     ax.annotate("", (3.4, middle), (2.47, middle), arrowprops={"arrowstyle": "->", "lw": 2})
     ax.text(3.5, middle, "1 o 0", va="center")
+
+
+def graph(ax, root, gradients=None, slopes=True, highlight=()):
+    """Dibuja un grafo de cómputo, de las entradas (izquierda) al resultado `root` (derecha).
+
+    root: un nodo con data, grad, name, parents y slopes, como helpers.autodiff.Value.
+    gradients: los nodos que enseñan su pendiente (∂); None, todos. highlight: los de borde grueso.
+    slopes: si cada flecha lleva su pendiente local.
+    Reserva en la figura 1.2 × 0.7 pulgadas por nodo. Devuelve el lugar (x, y) de cada nodo.
+    """
+    place, lanes = _graph_layout(root)
+    for node, (x, y) in place.items():
+        bold = node in highlight
+        ax.add_patch(plt.Rectangle((x - 0.3, y - 0.4), 0.6, 0.8, fc="#eef4fa" if node.parents else "#fff3d6", zorder=3,
+                                   ec=RED if bold else "0.4", lw=2.5 if bold else 1))
+        lines = [node.name, f"{node.data:.4g}"]
+        lines += [f"∂ {node.grad:.4g}"] if gradients is None or node in gradients else []
+        for k, text in enumerate(lines):
+            ax.text(x, y + 0.25 - 0.26 * k, text.replace("-", "−"), ha="center", va="center", zorder=4, fontsize=9,
+                    weight="bold" if k != 1 else None, color="#a83c00" if k == 2 else BLACK)
+        for k, parent in enumerate(node.parents):
+            twin = (2 * k - 1) * 0.18 if node.parents.count(parent) > 1 else 0
+            middle = _graph_edge(ax, [place[parent], *lanes[parent, node], (x, y)], twin)
+            if slopes:
+                ax.text(*middle, f"×{node.slopes[k]:.3g}".replace("-", "−"), fontsize=8, ha="center", va="center",
+                        zorder=5, bbox={"fc": "white", "ec": "none", "pad": 0.6})
+    heights = [y for *_, y in [*place.values(), *sum(lanes.values(), [])]]
+    ax.set(xlim=(min(x for x, _ in place.values()) - 0.4, 0.4), ylim=(min(heights) - 0.5, max(heights) + 0.5))
+    ax.axis("off")
+    return place
+
+
+def _graph_layout(root):
+    """Un lugar para cada nodo y, para cada flecha (padre, hijo) que salta columnas, sus puntos de paso."""
+    depth, children = {root: 0}, {root: []}
+    pending = [root]
+    while pending:  # columna: la distancia más larga hasta el resultado
+        node = pending.pop()
+        for parent in node.parents:
+            children.setdefault(parent, []).append(node)
+            if depth.get(parent, -1) < depth[node] + 1:
+                depth[parent] = depth[node] + 1
+                pending.append(parent)
+    lanes = {(parent, child): [(parent, level) for level in range(depth[parent] - 1, depth[child], -1)]
+             for parent, below in children.items() for child in below}
+    place = {}
+    for level in range(max(depth.values()) + 1):
+        wanted = {node: [place[lanes[node, child][-1]] if lanes[node, child] else place[child]
+                         for child in children[node]] for node in depth if depth[node] == level}
+        for (parent, child), lane in lanes.items():
+            if (parent, level) in lane:
+                wanted.setdefault((parent, level), []).append(
+                    place[child] if level == depth[child] + 1 else place[parent, level - 1])
+        ideal = {key: np.mean([y for _, y in points] or [0]) for key, points in wanted.items()}
+        heights = np.arange(len(ideal)) - (len(ideal) - 1) / 2 + np.mean(list(ideal.values()))
+        place |= {key: (-level, height) for key, height in zip(sorted(reversed(ideal), key=ideal.get), heights)}
+    return ({node: place[node] for node in depth},
+            {edge: [place[key] for key in lane] for edge, lane in lanes.items()})
+
+
+def _graph_edge(ax, points, twin):
+    """Flecha suave por `points`, separada `twin` hacia un lado. Devuelve el centro de su último tramo."""
+    t = np.linspace(0, 1, 20)
+    for k, (start, end) in enumerate(zip(points, points[1:])):
+        left = start[0] + (0.3 if k == 0 else 0)
+        right = end[0] - (0.35 if k == len(points) - 2 else 0)
+        x, y = left + (right - left) * t, start[1] + (end[1] - start[1]) * t**2 * (3 - 2 * t)
+        y = y + twin * (np.sin(np.pi * t) / 2 + t * (2 - t))  # dos flechas iguales se abren
+        ax.plot(x, y, color="0.5", lw=1.2, zorder=2)
+    ax.plot(x[-1], y[-1], ">", color="0.5", ms=5, zorder=2)
+    return (x[9] + x[10]) / 2, (y[9] + y[10]) / 2

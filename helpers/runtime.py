@@ -1,34 +1,84 @@
-"""Arranque de un cuaderno: edición, semillas, dispositivo y tamaños."""
+"""Arranque de un cuaderno: edición, versiones, semillas, dispositivo y tamaños."""
 import contextlib
+import gc
+import importlib.metadata
+import logging
 import os
+import re
 import sys
-import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+INSTALL = ("En Colab, elige la versión más reciente en «Entorno de ejecución → Cambiar tipo de entorno». En tu "
+           "computadora, desde la carpeta del curso: pip install -U -r requirements.txt")
+
+
+class CourseError(Exception):
+    """Algo impide seguir; el mensaje dice qué y cómo arreglarlo. En un cuaderno se ve solo el mensaje."""
+
+    def _render_traceback_(self):
+        return [f"✘ {self}"]
 
 
 def start():
-    """Deja listo el cuaderno: estilo de las figuras y avisos internos de TensorFlow en silencio.
+    """Deja listo el cuaderno: versiones comprobadas, estilo de las figuras y TensorFlow en silencio.
 
     Llámala antes de importar TensorFlow o Keras (lo hace la celda de preparación).
+    Lanza CourseError si falta una biblioteca que usan todos los cuadernos o si alguna es demasiado antigua.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    check_versions()
+    log = logging.getLogger("matplotlib")
+    log.setLevel(logging.ERROR)  # si tu carpeta no admite escritura usa una temporal, y no hace falta que lo cuente
     from helpers import plots
+    log.setLevel(logging.NOTSET)
     plots.set_style()
+    gc.freeze()  # lo ya cargado no se vuelve a recorrer: quita pausas de una décima al mover un control
     print(f"Todo listo: edición {edition()}.")
+
+
+def check_versions():
+    """Compara lo instalado con las cotas inferiores de requirements.txt.
+
+    Lanza CourseError si Python o una biblioteca son demasiado antiguos, o si faltan NumPy, matplotlib
+    o ipywidgets. TensorFlow y Keras pueden faltar: los cuadernos de NumPy no los usan.
+    """
+    if sys.version_info < (3, 11):
+        raise CourseError("El curso necesita Python 3.11 o posterior y este es el "
+                          f"{sys.version_info[0]}.{sys.version_info[1]}. Instala uno más nuevo.")
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    bounds = dict(re.match(r"([\w-]+)>=([\d.]+)", line).groups() for line in lines if not line.startswith("#"))
+    for name in ("numpy", "matplotlib", "ipywidgets", "tensorflow", "keras"):
+        try:
+            found = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            if name in ("tensorflow", "keras"):
+                continue
+            raise CourseError(f"Falta la biblioteca {name}. {INSTALL}") from None
+        if _numbers(found) < _numbers(bounds[name]):
+            raise CourseError(f"La versión {found} de {name} es demasiado antigua: el curso necesita la "
+                              f"{bounds[name]} o posterior. {INSTALL}")
+
+
+def _numbers(version):
+    """«2.10.1rc0» → (2, 10, 1): lo que se compara de una versión."""
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
 @contextlib.contextmanager
 def quiet():
     """Calla los avisos internos con que TensorFlow saluda al cargarse: `with runtime.quiet(): import keras`.
 
-    Solo desvía lo que el código compilado escribe por el descriptor 2; las excepciones salen igual.
+    Solo desvía lo que el código compilado escribe por el descriptor 2; las excepciones salen igual, salvo
+    una biblioteca que falta, que se convierte en un CourseError que dice cómo instalarla.
     """
     saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:
         yield
+    except ModuleNotFoundError as error:
+        raise CourseError(f"Este cuaderno necesita TensorFlow y Keras, y falta «{error.name}». Los de la "
+                          f"primera parte funcionan sin ellos. {INSTALL}") from error
     finally:
         os.dup2(saved, 2)
         os.close(saved)
@@ -37,6 +87,7 @@ def quiet():
 
 def edition():
     """Número de la edición, el de pyproject.toml (por ejemplo «0.1.0»)."""
+    import tomllib  # aquí y no arriba: en un Python antiguo, check_versions lo dice antes en español
     with open(ROOT / "pyproject.toml", "rb") as file:
         return tomllib.load(file)["project"]["version"]
 
@@ -59,13 +110,13 @@ def seed(number=0):
 def device():
     """«gpu» si el Keras ya importado ve una GPU; si no, «cpu».
 
-    La variable de entorno CURSO_DISPOSITIVO (cpu o gpu) manda sobre lo detectado.
+    La variable de entorno CURSO_DISPOSITIVO manda sobre lo detectado: cpu, gpu, o ensayo (ver rehearsal).
     """
     forced = os.environ.get("CURSO_DISPOSITIVO")
     if forced:
-        if forced not in ("cpu", "gpu"):
-            raise ValueError(f"CURSO_DISPOSITIVO debe ser «cpu» o «gpu» y vale «{forced}».")
-        return forced
+        if forced not in ("cpu", "gpu", "ensayo"):
+            raise ValueError(f"CURSO_DISPOSITIVO debe ser «cpu», «gpu» o «ensayo» y vale «{forced}».")
+        return "cpu" if forced == "cpu" else "gpu"
     if "tensorflow" in sys.modules:
         found = bool(sys.modules["tensorflow"].config.list_physical_devices("GPU"))
     elif "torch" in sys.modules:
@@ -77,6 +128,20 @@ def device():
     return "gpu" if found else "cpu"
 
 
+def rehearsal():
+    """True si CURSO_DISPOSITIVO=ensayo: el cuaderno cree tener una GPU y todo es pequeño.
+
+    Así las pruebas recorren en segundos, sin GPU ni red, los caminos que solo se usan con GPU:
+    device() dice «gpu», pick() da el tamaño de CPU y data.load() da mil ejemplos de cada.
+    """
+    return os.environ.get("CURSO_DISPOSITIVO") == "ensayo"
+
+
 def pick(*, cpu, gpu):
-    """Elige un tamaño según el dispositivo: `epochs = runtime.pick(cpu=5, gpu=30)`."""
-    return gpu if device() == "gpu" else cpu
+    """Elige un tamaño según el dispositivo: `epochs = runtime.pick(cpu=5, gpu=30)`.
+
+    En un ensayo da el de CPU. Lanza TypeError si los dos no son del mismo tipo.
+    """
+    if type(cpu) is not type(gpu):
+        raise TypeError(f"pick espera dos valores del mismo tipo y recibió {cpu!r} y {gpu!r}.")
+    return gpu if device() == "gpu" and not rehearsal() else cpu

@@ -5,9 +5,11 @@ import ipywidgets
 import numpy as np
 from IPython.display import display
 
+from helpers import plots
+
 FALLBACK = "[Control interactivo: ejecuta esta celda para moverlo.]"
-WIDE = {"description_width": "110px"}
-LAYOUT = {"width": "420px"}
+WIDE = {"description_width": "130px"}
+LAYOUT = {"width": "440px"}
 
 
 def slider(label, low, high, value=None, step=None):
@@ -35,7 +37,13 @@ def explore(draw, height=380, **controls):
     Devuelve los controles en un diccionario. Cada uno se mueve una vez y vuelve a su sitio: así
     una función que falla se nota al ejecutar la celda, y también en las pruebas.
     """
-    output = ipywidgets.interactive_output(draw, controls)
+    margins = {}
+
+    def redraw(**values):
+        with plots.steady(margins):
+            draw(**values)
+
+    output = ipywidgets.interactive_output(redraw, controls)
     output.layout.height = f"{height}px"
     for control in controls.values():
         _move_and_return(control)
@@ -115,13 +123,15 @@ def perceptron_lab(draw, update, x, t, height=420):
          "t": choice("su clase", {"0": 0, "1": 1}), "step": ipywidgets.Button(description="Un paso"),
          "reset": ipywidgets.Button(description="Pesos a cero")}
     output = ipywidgets.Output(layout={"height": f"{height}px"})
-    note = ipywidgets.Label("«Un paso» aplica la regla al siguiente punto mal clasificado.")
+    hint = "«Un paso» aplica la regla al siguiente punto mal clasificado."
+    note = ipywidgets.Label(hint)
+    margins = {}
     busy = []  # no vacía mientras se cambian varios controles a la vez
 
     def redraw(_=None):
         if not busy:
             output.clear_output(wait=True)
-            with output:
+            with output, plots.steady(margins):
                 draw(np.array([c["w1"].value, c["w2"].value]), c["b"].value, x.copy(), t.copy())
 
     def set_values(**values):
@@ -162,10 +172,16 @@ def perceptron_lab(draw, update, x, t, height=420):
         c[name].observe(edit_point, "value")
     c["point"].observe(choose_point, "value")
     c["step"].on_click(step)
-    c["reset"].on_click(lambda _: set_values(w1=0.0, w2=0.0, b=0.0))
+
+    def reset(_=None):
+        note.value = hint
+        set_values(w1=0.0, w2=0.0, b=0.0)
+
+    c["reset"].on_click(reset)
     start = {name: c[name].value for name in ("w1", "w2", "b", "point", "x1", "x2", "t")}
     c["step"].click()  # se prueba una vez y se vuelve al principio
     set_values(**start)
+    note.value = hint
     rows = [ipywidgets.VBox([c[k] for k in ("w1", "w2", "b")]),
             ipywidgets.VBox([c[k] for k in ("point", "x1", "x2", "t")])]
     _display(ipywidgets.VBox([ipywidgets.HBox(rows), ipywidgets.HBox([c["step"], c["reset"], note]),

@@ -18,6 +18,13 @@ def padded_shift(image, dx, dy):
     return frame[10 - dy:10 - dy + height, 10 - dx:10 - dx + width]
 
 
+def edge_shift(image, dx, dy):
+    """El error de repetir el borde en vez de rellenar con ceros."""
+    pad = abs(dx) + abs(dy)
+    padded, (rows, columns) = np.pad(image, pad, mode="edge"), image.shape
+    return padded[pad - dy:pad - dy + rows, pad - dx:pad - dx + columns]
+
+
 def rolled_shift(image, dx, dy):
     moved = np.roll(image, (dy, dx), axis=(0, 1))
     if dx:
@@ -92,7 +99,11 @@ CLOSE = [
     (cnn.conv_parameters, lambda n, k, c, f: k * k * c + 1, "un solo filtro"),
     (cnn.output_side, lambda n, k, s, p: n if p == "same" else (n - k) // s + 1, "divide entre"),
     (cnn.output_side, lambda n, k, s, p: -(-n // s) if p == "same" else (n - k + 1) // s, "después de dividir"),
-    (cnn.output_side, lambda n, k, s, p: (n + 2 * (p == "same") - k) // s + 1, "no siempre")]
+    (cnn.output_side, lambda n, k, s, p: (n + 2 * (p == "same") - k) // s + 1, "no siempre"),
+    (cnn.output_side, lambda n, k, s, p: int(np.ceil(n / s)) if p == "same" else 1 + (n - k) / s, "usa // en lugar"),
+    (cnn.shift_image, edge_shift, "repetido el borde"),
+    (cnn.shift_image, lambda image, dx, dy: padded_shift(image, -dx, dy), "horizontal está al revés"),
+    (cnn.shift_image, lambda image, dx, dy: padded_shift(image, 0, dy), "en horizontal")]
 
 WRONG = [
     (cnn.conv_parameters, lambda n, k, c, f: 320),

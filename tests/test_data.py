@@ -4,6 +4,8 @@ import hashlib
 import http.server
 import io
 import shutil
+import subprocess
+import sys
 import threading
 import time
 import warnings
@@ -14,7 +16,9 @@ import pytest
 from helpers import data
 
 SHAPES = {"mnist": ((10000, 28, 28), (2000, 28, 28)), "fashion_mnist": ((10000, 28, 28), (2000, 28, 28)),
-          "pixel_faces": ((10000, 16, 16, 3), (2000, 16, 16, 3)), "iris": ((150, 4), None)}
+          "pixel_faces": ((10000, 16, 16, 3), (2000, 16, 16, 3)), "iris": ((150, 4), None),
+          "penguins": ((344, 4), None)}
+UNEQUAL = {"penguins": [152, 68, 124]}  # ejemplos por clase de los conjuntos descompensados
 
 
 @pytest.mark.parametrize("name", data.names())
@@ -25,8 +29,9 @@ def test_load(name):
     assert dataset.x_train.shape == SHAPES[name][0] and not dataset.full
     assert (None if dataset.x_test is None else dataset.x_test.shape) == SHAPES[name][1]
     if dataset.y_train is not None:
-        counts = np.bincount(dataset.y_train)
-        assert len(counts) == len(dataset.class_names) and len(set(counts)) == 1  # clases iguales
+        counts = np.bincount(dataset.y_train).tolist()
+        assert len(counts) == len(dataset.class_names)
+        assert counts == UNEQUAL.get(name, [counts[0]] * len(counts))
     for key in ("title", "description", "contents", "origin", "licence", "sha256", "remake"):
         assert dataset.card[key].strip()
 
@@ -48,6 +53,14 @@ def test_faces_are_all_different():
 def test_iris_is_fishers():
     iris = data.load("iris")
     assert iris.x_train[0].tolist() == [5.1, 3.5, 1.4, 0.2] and iris.x_train.mean().round(4) == 3.4645
+
+
+def test_penguins_keep_their_holes():
+    penguins = data.load("penguins")
+    assert penguins.x_train[0].tolist() == [39.1, 18.7, 181, 3750]
+    holes = np.isnan(penguins.x_train)
+    assert np.flatnonzero(holes.any(axis=1)).tolist() == [3, 271] and holes.sum() == 8
+    assert np.nanmean(penguins.x_train, axis=0).round(2).tolist() == [43.92, 17.15, 200.92, 4201.75]
 
 
 def test_total_size():
@@ -88,6 +101,25 @@ def test_damaged_or_missing_file(folder):
         data.load("iris")
     path.unlink()
     with pytest.raises(data.DataError, match="No puedo leer data/iris.npz"):
+        data.load("iris")
+
+
+@pytest.mark.parametrize("spoil, words", [
+    (lambda card: card.unlink(), "No puedo leer data/iris.toml"),
+    (lambda card: card.write_bytes(card.read_bytes()[:40]), "data/iris.toml está dañado"),
+    (lambda card: card.write_bytes(b"\xff\xfe"), "data/iris.toml está dañado"),
+    (lambda card: card.write_text("title = 'Iris'\n"), "le falta contents, licence, sha256"),
+    (lambda card: card.write_text(card.read_text("utf-8").replace('sha256 = "', 'sha256 = "0'), "utf-8"),
+     "iris.npz está dañado")])
+def test_damaged_or_missing_card(folder, spoil, words):
+    spoil(folder / "iris.toml")
+    with pytest.raises(data.DataError, match=f"{words}.*git checkout data/iris"):
+        data.load("iris")
+
+
+def test_empty_or_missing_folder(folder, monkeypatch):
+    monkeypatch.setattr(data, "FOLDER", folder / "nada")
+    with pytest.raises(data.DataError, match="data/ falta o está vacía.*git checkout data»"):
         data.load("iris")
 
 
@@ -212,6 +244,16 @@ def test_unwritable_cache_still_gives_the_data(full, server, tmp_path, monkeypat
         assert data.load("mnist", full=True).full
 
 
+def test_a_process_killed_while_saving_never_leaves_half_a_file(tmp_path):
+    code = (f"import os, pathlib, sys; sys.path.insert(0, {str(data.FOLDER.parent)!r}); from helpers import data\n"
+            "data.os.replace = lambda *paths: os._exit(9)\n"
+            f"data._write_atomically(pathlib.Path({str(tmp_path / 'a/b.npz')!r}), b'datos')")
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 9
+    assert not (tmp_path / "a/b.npz").exists()
+    data._write_atomically(tmp_path / "a/b.npz", b"datos")
+    assert (tmp_path / "a/b.npz").read_bytes() == b"datos"
+
+
 def test_interrupted_write_leaves_nothing(tmp_path, monkeypatch):
     def no_space(*arguments):
         raise OSError(28, "sin espacio")
@@ -220,6 +262,22 @@ def test_interrupted_write_leaves_nothing(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="sin espacio"):
         data._write_atomically(tmp_path / "a/b.npz", b"datos")
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("name", data.names())
+def test_rehearsal_gives_a_thousand_examples_without_network(name, full, monkeypatch):
+    monkeypatch.setenv("CURSO_DISPOSITIVO", "ensayo")
+    monkeypatch.setattr(data, "_fetch", None)  # llamarla sería un error
+    if full and "full" not in data._card(name):
+        with pytest.raises(data.DataError, match="no tiene versión completa"):
+            data.load(name, full=True)
+        return
+    small, whole = data.load(name, full=full), np.load(data.FOLDER / f"{name}.npz")
+    assert small.full is full
+    for key in ("x_train", "y_train", "x_test", "y_test"):
+        if key in whole.files:
+            np.testing.assert_array_equal(getattr(small, key), whole[key][:1000])
 
 
 def test_full_of_a_set_without_full_version():

@@ -1,6 +1,7 @@
 """helpers.plots: lo que se dibuja y su descripción."""
 import io
 
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -121,3 +122,105 @@ def test_neuron_shows_weights_and_threshold():
     with pytest.raises(ValueError):
         plots.neuron(ax, ["a", "b"], [3], threshold=5)
     plt.close(fig)
+
+
+@pytest.mark.parametrize("weights, bias", [((2.0, -1.0), 0.3), ((0.0, 1.0), -1.9), ((-1.0, -1.0), 3.9), ((0.1, 0), 0)])
+def test_the_line_crosses_the_whole_picture_and_the_arrow_leaves_it_towards_the_yes(weights, bias):
+    fig, ax = plt.subplots()
+    ax.set(xlim=(-1, 2), ylim=(-1, 2))
+    _, line, arrow = plots.half_plane(ax, weights, bias, arrow=True)
+    box, w = np.array([[-1, -1], [2, 2]]), np.array(weights)
+    for end in line.get_xydata():
+        assert ((end < box[0]) | (end > box[1])).any()
+    start, tip = np.array(arrow.get_position()), np.array(arrow.xy)
+    assert w @ start + bias == pytest.approx(0)
+    np.testing.assert_allclose(tip - start, 0.45 * w / np.hypot(*w))
+    along = np.array([-w[1], w[0]])
+    assert along @ start == pytest.approx(along @ [0.5, 0.5])  # enfrente del centro de la figura
+    plt.close(fig)
+
+
+def test_half_plane_paints_each_side_with_the_colour_of_its_points():
+    fig, ax = plt.subplots()
+    ax.set(xlim=(-1, 1), ylim=(-1, 1))
+    field, _ = plots.half_plane(ax, [1.0, 0.0], 0.0)
+    hexes = [matplotlib.colors.to_hex(field.cmap(field.norm(value))) for value in (0, 1)]
+    assert hexes == [color.lower() for color in plots.CLASS_COLORS]
+    assert field.get_extent() == [-1, 1, -1, 1] and field.origin == "lower"
+    zeros, ones = plots.points(ax, [[0, 0], [1, 1]], [0, 1])
+    assert [matplotlib.colors.to_hex(s.get_facecolor()[0]) for s in (zeros, ones)] == hexes
+    assert [s.get_label() for s in (zeros, ones)] == ["clase 0", "clase 1"]
+    assert [s.get_label() for s in plots.points(ax, [[0, 0]], [0], labels=["no", "sí"])] == ["no", "sí"]
+    assert zeros.get_zorder() > field.get_zorder()  # los puntos, por encima del fondo
+    plt.close(fig)
+
+
+@pytest.mark.parametrize("columns, titles, size, wanted", [
+    (10, None, 1.0, (7, 1)), (3, None, 2.0, (6, 6)), (7, ["a"] * 7, 1.0, (7, 1.25)), (4, ["a\nb"] * 7, 1.0, (4, 3))])
+def test_images_leave_room_for_their_titles(columns, titles, size, wanted):
+    fig, axes = plots.images(np.zeros((7, 4, 4)), titles=titles, columns=columns, size=size, vmin=-1, vmax=1)
+    np.testing.assert_allclose(fig.get_size_inches(), wanted)
+    assert not any(ax.axison for ax in axes.flat)
+    assert axes.flat[0].images[0].get_clim() == (-1, 1) and axes.flat[0].images[0].get_cmap().name == "gray"
+    plt.close(fig)
+
+
+def test_confusion_is_readable():
+    fig, ax = plt.subplots()
+    artist = plots.confusion(ax, [[10, 2], [5, 6]], ["gato", "perro"])
+    colors = {t.get_text(): t.get_color() for t in ax.texts}
+    assert colors == {"10": "white", "2": plots.BLACK, "5": plots.BLACK, "6": "white"}  # claro sobre oscuro
+    assert artist.get_array().tolist() == [[10, 2], [5, 6]]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicción", "clase real")
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["gato", "perro"]
+    assert not any(line.get_visible() for line in ax.get_xgridlines())
+    plt.close(fig)
+
+
+def test_neuron_joins_every_input_with_the_circle():
+    fig, ax = plt.subplots()
+    plots.neuron(ax, ["a", "b", "c"], [3, -1, 0], threshold=2)
+    (circle,) = ax.patches
+    arrows = [t for t in ax.texts if getattr(t, "arrow_patch", None)]
+    heights = {t.get_text(): t.get_position()[1] for t in ax.texts if t.get_text() in "abc" and t.get_text()}
+    assert circle.center[1] == heights["b"] == pytest.approx(1) and heights["a"] > heights["b"] > heights["c"]
+    *inputs, output = arrows
+    assert [a.xyann[1] for a in inputs] == [heights[k] for k in "abc"]
+    for arrow in inputs:
+        assert np.hypot(*np.subtract(arrow.xy, circle.center)) < 1.5 * circle.radius  # llega junto al círculo
+        assert arrow.xyann[0] < arrow.xy[0] < circle.center[0]
+    widths = [a.arrow_patch.get_linewidth() for a in inputs]
+    assert widths[0] > widths[1] > widths[2]  # más gruesa cuanto mayor es el peso, con cualquier signo
+    assert circle.center[0] < output.xyann[0] < output.xy[0] and output.xyann[1] == output.xy[1] == circle.center[1]
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    assert all(left < t.get_position()[0] < right and bottom < t.get_position()[1] < top for t in ax.texts)
+    assert not ax.axison
+    plt.close(fig)
+
+
+def test_style_of_the_course():
+    with matplotlib.rc_context():
+        plots.set_style()
+        wanted = {"axes.grid": True, "axes.spines.top": False, "axes.spines.right": False, "legend.frameon": False,
+                  "figure.constrained_layout.use": True, "image.cmap": "gray"}
+        assert {key: matplotlib.rcParams[key] for key in wanted} == wanted
+        assert matplotlib.rcParams["axes.prop_cycle"].by_key()["color"] == plots.COLORS
+    assert len(set(plots.COLORS)) == len(plots.COLORS) == 8
+
+
+def test_steady_keeps_the_margins_of_the_first_picture(shown):
+    def box(label, columns=1):
+        fig, axes = plt.subplots(1, columns, figsize=(3, 2), layout="constrained", squeeze=False)
+        axes[0, 0].set_ylabel(label)
+        plots.show(fig, alt="Ejes vacíos con una etiqueta.")
+        return axes[0, 0].get_position(original=True).bounds
+
+    long = "una etiqueta\nde tres\nlíneas"
+    kept = {}
+    with plots.steady(kept):
+        first = box("y")
+        assert box(long) == first and box("y", columns=2) != first
+    assert len(kept) == 2
+    assert box(long) != first  # fuera, cada figura vuelve a buscar los suyos
+    with plots.steady({}):
+        assert box(long) != first

@@ -1,12 +1,17 @@
 """helpers.runtime y el costo de importar el paquete."""
+import ast
+import importlib.metadata
+import os
 import subprocess
 import sys
 import types
 
 import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
 
 import notebooks
-from helpers import runtime
+from helpers import data, runtime
 
 
 def test_start_says_the_edition(capsys):
@@ -30,8 +35,21 @@ def test_device_follows_the_environment(monkeypatch):
     monkeypatch.setenv("CURSO_DISPOSITIVO", "cpu")
     assert runtime.pick(cpu=1, gpu=2) == 1
     monkeypatch.setenv("CURSO_DISPOSITIVO", "tpu")
-    with pytest.raises(ValueError, match="«cpu» o «gpu»"):
+    with pytest.raises(ValueError, match="«cpu», «gpu» o «ensayo»"):
         runtime.device()
+
+
+def test_rehearsal_takes_the_gpu_paths_with_cpu_sizes(monkeypatch):
+    monkeypatch.setenv("CURSO_DISPOSITIVO", "ensayo")
+    assert runtime.rehearsal() and runtime.device() == "gpu" and runtime.pick(cpu=1, gpu=2) == 1
+    monkeypatch.setenv("CURSO_DISPOSITIVO", "gpu")
+    assert not runtime.rehearsal()
+
+
+@pytest.mark.parametrize("cpu, gpu", [(5, 30.0), (5, "30"), ((32, 16), [256, 128]), (1, None)])
+def test_pick_wants_two_values_of_the_same_type(cpu, gpu):
+    with pytest.raises(TypeError, match="dos valores del mismo tipo"):
+        runtime.pick(cpu=cpu, gpu=gpu)
 
 
 @pytest.mark.parametrize("found", ["cpu", "gpu"])
@@ -64,3 +82,104 @@ def test_quiet_hides_compiled_chatter_and_nothing_else():
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=notebooks.ROOT)
     assert "saludo" not in result.stderr and "aviso de verdad" in result.stderr
     assert "ZeroDivisionError" in result.stderr
+
+
+# --- Versiones y bibliotecas que faltan ----------------------------------------------------------
+
+def pretend(monkeypatch, **versions):
+    """Finge versiones instaladas; None es «no está»."""
+    real = importlib.metadata.version
+
+    def version(name):
+        if name in versions and versions[name] is None:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return versions.get(name) or real(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+
+
+@pytest.mark.parametrize("name, old", [("numpy", "2.0.9"), ("keras", "3.9.2"), ("tensorflow", "2.9"),
+                                       ("matplotlib", "3.9.10rc1"), ("ipywidgets", "7.7.0")])
+def test_old_versions_are_compared_as_numbers(name, old, monkeypatch):
+    pretend(monkeypatch, **{name: old})
+    with pytest.raises(runtime.CourseError, match=f"La versión {old} de {name} es demasiado antigua.*pip install -U"):
+        runtime.check_versions()
+
+
+@pytest.mark.parametrize("versions", [
+    {"numpy": "2.10"}, {"numpy": "10.0.0"}, {"keras": "3.13"}, {"keras": "4.0.0rc1"}, {"tensorflow": "2.20.0-dev2026"},
+    {"ipywidgets": "7.7.1"}, {"tensorflow": None, "keras": None}])
+def test_new_enough_or_optional_passes(versions, monkeypatch):
+    pretend(monkeypatch, **versions)
+    runtime.check_versions()
+
+
+@pytest.mark.parametrize("name", ["numpy", "matplotlib", "ipywidgets"])
+def test_missing_basic_library(name, monkeypatch):
+    pretend(monkeypatch, **{name: None})
+    with pytest.raises(runtime.CourseError, match=f"Falta la biblioteca {name}. En Colab.*pip install -U"):
+        runtime.check_versions()
+
+
+def test_old_python(monkeypatch):
+    monkeypatch.setattr(runtime.sys, "version_info", (3, 10, 14))
+    with pytest.raises(runtime.CourseError, match="necesita Python 3.11 o posterior y este es el 3.10"):
+        runtime.check_versions()
+
+
+def test_an_old_python_without_libraries_can_read_the_message():
+    """La preparación solo usa la biblioteca estándar, y sintaxis de Python 3.8, hasta comprobar las versiones."""
+    for name in ("helpers/__init__.py", "helpers/runtime.py"):
+        ast.parse((notebooks.ROOT / name).read_text("utf-8"), feature_version=(3, 8))
+    code = "from helpers import runtime; runtime.start()"
+    result = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, cwd=notebooks.ROOT)
+    assert "CourseError: Falta la biblioteca numpy" in result.stderr
+
+
+@pytest.mark.parametrize("code, words", [("import tensorflow_de_mentira", "falta «tensorflow_de_mentira»"),
+                                         ("from keras_de_mentira.layers import Dense", "falta «keras_de_mentira»")])
+def test_quiet_says_what_to_install(code, words):
+    with pytest.raises(runtime.CourseError, match=words) as error, runtime.quiet():
+        exec(code)
+    assert "pip install -U -r requirements.txt" in str(error.value)
+
+
+def test_reader_sees_only_the_message_of_a_course_error():
+    """En un kernel de verdad, como en Jupyter; DataError también es de esta familia."""
+    assert issubclass(data.DataError, runtime.CourseError)
+    cells = [new_code_cell("from helpers import data\ndata.load('minst')")]
+    notebook = new_notebook(cells=cells)
+    NotebookClient(notebook, allow_errors=True, kernel_name="python3",
+                   resources={"metadata": {"path": str(notebooks.ROOT)}}).execute()
+    (output,) = cells[0].outputs
+    assert output.ename == "DataError" and output.traceback == [f"✘ {output.evalue}"]
+    assert "¿Querías decir «mnist»?" in output.evalue
+
+
+def test_start_prepares_figures_and_tensorflow(monkeypatch):
+    import logging
+
+    import matplotlib
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
+    with matplotlib.rc_context({"axes.grid": False}):
+        runtime.start()
+        assert matplotlib.rcParams["axes.grid"]
+    assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == "3"
+    assert logging.getLogger("matplotlib").level == logging.NOTSET
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "1")
+    runtime.start()
+    assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == "1"  # manda lo que pidió quien lee
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="solo Linux enseña los descriptores abiertos")
+def test_quiet_leaves_nothing_open():
+    before = os.listdir("/proc/self/fd")
+    with runtime.quiet():
+        pass
+    assert len(os.listdir("/proc/self/fd")) == len(before)
+
+
+@pytest.mark.parametrize("version, numbers", [("2.10.1rc0", (2, 10, 1)), ("7.7.1", (7, 7, 1)), ("3.13", (3, 13)),
+                                              ("2.1.3.post4", (2, 1, 3))])
+def test_numbers_of_a_version(version, numbers):
+    assert runtime._numbers(version) == numbers

@@ -184,7 +184,7 @@ def test_refresh_leaves_a_failing_notebook_as_it_was(copy_of_project, capsys):
     path = copy_of_project / "notebooks/01_perceptron.ipynb"
     notebook = notebooks.read(path)
     notebook.cells = [new_code_cell("1 / 0", id="mala")]
-    for part in ("helpers/runtime.py", "helpers/__init__.py", "helpers/plots.py"):
+    for part in ("requirements.txt", "helpers/runtime.py", "helpers/__init__.py", "helpers/plots.py"):
         (copy_of_project / part).parent.mkdir(exist_ok=True)
         (copy_of_project / part).write_bytes((ROOT / part).read_bytes())
     notebooks.write(notebook, path)

@@ -113,3 +113,109 @@ def test_lab_widens_its_sliders_instead_of_clipping_the_rule(shown):
     controls["step"].click()
     weights, bias, _, _ = states[-1]
     assert weights.tolist() == [51, 50] and bias == -70
+
+
+def test_lab_opens_with_the_first_point_and_even_sliders(lab):
+    controls, _ = lab
+    values = {name: controls[name].value for name in ("w1", "w2", "b", "point", "x1", "x2", "t")}
+    assert values == {"w1": 1.0, "w2": 0.0, "b": 0.0, "point": 0, "x1": 0.0, "x2": 0.0, "t": 0}
+    assert [(controls[k].min, controls[k].max) for k in ("w1", "b", "x1")] == [(-4, 4), (-4, 4), (-1, 2)]
+    assert [label for label, _ in controls["point"].options] == [f"punto {k}" for k in (1, 2, 3, 4)]
+
+
+def test_lab_puts_everything_in_view(lab, shown):
+    assert list(shown[-1]) == ["text/plain", "application/vnd.jupyter.widget-view+json"]
+    model = shown[-1]["application/vnd.jupyter.widget-view+json"]
+    assert model["version_major"] == 2 and model["version_minor"] == 0 and model["model_id"]
+
+
+def test_explore_reserves_the_height(shown, monkeypatch):
+    boxes = []
+    monkeypatch.setattr(widgets, "_display", boxes.append)
+    widgets.explore(lambda k: None, k=widgets.slider("k", 0, 3))
+    widgets.explore(lambda k: None, height=200, k=widgets.slider("k", 0, 3))
+    assert [box.children[-1].layout.height for box in boxes] == ["380px", "200px"]
+    assert [len(box.children) for box in boxes] == [2, 2]
+
+
+def test_slider_steps():
+    assert (widgets.slider("k", 0, 9).step, widgets.slider("w", 0.0, 1.0).step) == (1, 0.1)
+    assert widgets.slider("w", 0.0, 1.0, step=0.25).step == 0.25
+    assert isinstance(widgets.slider("k", 0, 9, step=0.5), ipywidgets.FloatSlider)
+    control = widgets.slider("tasa", 1, 9, 3)
+    assert (control.min, control.max, control.value, control.description) == (1, 9, 3, "tasa")
+
+
+def test_progress_always_writes_the_first_and_the_last(shown, monkeypatch):
+    clock = iter([10.0, 10.1, 10.2, 10.3])
+    monkeypatch.setattr(widgets.time, "perf_counter", lambda: next(clock))
+    bar = widgets.Progress(1)
+    bar(1)
+    assert shown[-1]["text/plain"] == "época 1/1 [████████████████████] 0 s"
+
+
+@pytest.mark.parametrize("logs, line", [
+    ({"loss": 0.51234, "accuracy": 0.8, "val_accuracy": 0.75}, "pérdida 0.512, exactitud 0.800, en validación 0.750"),
+    ({"loss": 0.5}, "pérdida 0.500")])
+def test_training_progress_tells_what_keras_logs(shown, logs, line):
+    callback = widgets.training_progress(1)
+    callback.on_epoch_end(0, logs)
+    assert shown[-1]["text/plain"].startswith("época 1/1 [████████████████████]")
+    assert shown[-1]["text/plain"].endswith(line)
+
+
+def test_training_progress_names_another_metric(shown):
+    widgets.training_progress(1, metric="mae").on_epoch_end(0, {"loss": 2.0, "mae": 1.0, "accuracy": 0.5})
+    assert shown[-1]["text/plain"].endswith("pérdida 2.000, mae 1.000")
+
+
+@pytest.fixture
+def lab_box(monkeypatch):
+    """El laboratorio entero, como se muestra, con OR y la regla del perceptrón."""
+    boxes, states = [], []
+    monkeypatch.setattr(widgets, "_display", boxes.append)
+
+    def update(weights, bias, point, target):
+        error = target - int(point @ weights + bias > 0)
+        return weights + error * point, bias + error
+
+    x, t = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 1])
+    controls = widgets.perceptron_lab(lambda *state: states.append(state), update, x, t, height=300)
+    return boxes[0], controls, states
+
+
+def test_lab_says_what_each_button_did(lab_box):
+    box, controls, states = lab_box
+    rows, (step, reset, note), output = box.children[0], box.children[1].children, box.children[2]
+    hint = "«Un paso» aplica la regla al siguiente punto mal clasificado."
+    assert (step, reset) == (controls["step"], controls["reset"]) and output.layout.height == "300px"
+    assert sum(len(column.children) for column in rows.children) == 7 and note.value == hint
+    step.click()
+    assert note.value == "Punto 2 mal clasificado: la regla ha movido la recta."
+    step.click()  # después del 2, el primero que falla es el 1
+    assert note.value == "Punto 1 mal clasificado: la regla ha movido la recta." and controls["point"].value == 0
+    assert (controls["x1"].value, controls["x2"].value, controls["t"].value) == (0, 0, 0)
+    step.click()
+    assert note.value == "Todos los puntos están bien clasificados: no hay nada que corregir."
+    reset.click()
+    assert note.value == hint and controls["b"].value == 0
+
+
+@pytest.mark.parametrize("name, position", [("w1", 0), ("w2", 1), ("b", None)])
+def test_lab_redraws_with_every_slider(lab_box, name, position):
+    _, controls, states = lab_box
+    controls[name].value = -2.5
+    weights, bias, x, t = states[-1]
+    assert (bias if position is None else weights[position]) == -2.5
+    x[:], t[:] = 9, 9  # el dibujo recibe copias: no puede estropear los puntos
+    controls[name].value = 3.0
+    assert states[-1][2].max() == 1 and states[-1][3].tolist() == [0, 1, 1, 1]
+
+
+def test_progress_waits_a_fifth_of_a_second(shown, monkeypatch):
+    clock = iter([0.0, 1.0, 1.1, 1.25, 1.44])
+    monkeypatch.setattr(widgets.time, "perf_counter", lambda: next(clock))
+    bar = widgets.Progress(9)
+    for done in (1, 2, 3, 4):
+        bar(done)
+    assert [d["text/plain"].split()[1] for d in shown[1:]] == ["1/9", "3/9"]

@@ -3,6 +3,7 @@
 Cada receta descarga un paquete, comprueba el sha256 de lo que abre, extrae los datos y escribe
 un .npz idéntico al publicado. Necesita red, npm, node y (para Fashion-MNIST) apt-get y dpkg-deb.
 """
+import csv
 import gzip
 import hashlib
 import io
@@ -112,7 +113,21 @@ def iris():
     return {"x_train": table[:, :4], "y_train": table[:, 4].astype(np.uint8)}
 
 
-RECIPES = {f.__name__: f for f in (mnist, fashion_mnist, pixel_faces, iris)}
+def penguins():
+    """Pingüinos de Palmer, del paquete palmerpenguins 0.1.6: cuatro medidas y la especie; huecos como NaN."""
+    run(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:",
+        "palmerpenguins==0.1.6", "-d", ".")
+    wheel = next(SOURCES.glob("palmerpenguins-0.1.6-*.whl"))
+    content = expect(zipfile.ZipFile(wheel).read("palmerpenguins/data/penguins.csv"),
+                     "f204db2c753b0937caac3cb35258562c14f073e4bbc76be24b4c51ce22767a93", "penguins.csv")
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    measures = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
+    x = [[float(row[name].replace("NA", "nan")) for name in measures] for row in rows]
+    y = [["Adelie", "Chinstrap", "Gentoo"].index(row["species"]) for row in rows]
+    return {"x_train": np.array(x), "y_train": np.array(y, np.uint8)}
+
+
+RECIPES = {f.__name__: f for f in (mnist, fashion_mnist, pixel_faces, iris, penguins)}
 
 
 def main(names):

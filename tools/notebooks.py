@@ -4,6 +4,7 @@ La cabecera de cada cuaderno (metadata.curso) es la única fuente: de ella y de 
 salen la celda de título, la de preparación, la de navegación y el índice del README.
 """
 import hashlib
+import re
 import tomllib
 from pathlib import Path
 from urllib.parse import quote
@@ -149,9 +150,19 @@ def readme():
     return text
 
 
+def stamped(text):
+    """El mismo texto con la dirección del repositorio y la edición de pyproject.toml."""
+    repository, edition = project()
+    name = repository.removeprefix("https://github.com/")
+    text = re.sub(r"(//github\.com|//colab\.research\.google\.com/github)/[\w.-]+/[\w.-]+", rf"\1/{name}", text)
+    return re.sub(r"\bv\d+\.\d+\.\w+", f"v{edition}", text)
+
+
 def update_all():
-    """Reescribe las celdas generadas de todos los cuadernos y las tablas del README."""
+    """Reescribe las celdas generadas de todos los cuadernos, las tablas del README y tools/colab_gpu.*."""
     existing = existing_names()
     for path in paths():
         write(complete(read(path), path.name, existing), path)
     (ROOT / "README.md").write_text(readme(), encoding="utf-8", newline="\n")
+    for path in (ROOT / "tools").glob("colab_gpu.*"):
+        path.write_text(stamped(path.read_text("utf-8")), encoding="utf-8", newline="\n")

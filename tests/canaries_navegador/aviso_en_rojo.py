@@ -1,0 +1,4 @@
+# Debe fallar: stderr: aviso
+import sys
+
+print("aviso", file=sys.stderr)
