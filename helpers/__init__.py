@@ -5,4 +5,6 @@
 - plots: figuras con descripción de texto
 - widgets: controles interactivos y avisos de progreso
 - check: afirmaciones comprobadas y ejercicios que responden
+- progress: los ejercicios que llevas hechos
+- optim, autodiff, nn: la versión limpia de lo que construyen los cuadernos 05, 09 y 10
 """

@@ -5,6 +5,7 @@ import importlib.metadata
 import logging
 import os
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -58,6 +59,58 @@ def check_versions():
         if _numbers(found) < _numbers(bounds[name]):
             raise CourseError(f"La versión {found} de {name} es demasiado antigua: el curso necesita la "
                               f"{bounds[name]} o posterior. {INSTALL}")
+
+
+def report():
+    """Cuenta, una línea por cosa, si está todo lo que usa el curso. No carga TensorFlow ni se detiene.
+
+    ✔ está bien; ○ falta y todavía no hace falta; ✘ hay algo que arreglar.
+    """
+    python = "{}.{}.{}".format(*sys.version_info[:3])
+    _line(sys.version_info >= (3, 11), "Python " + python, "el curso necesita la 3.11 o posterior")
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    bounds = dict(re.match(r"([\w-]+)>=([\d.]+)", line).groups() for line in lines if not line.startswith("#"))
+    for name in ("numpy", "matplotlib", "ipywidgets", "tensorflow", "keras", "platformdirs"):
+        try:
+            found = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            if name in ("tensorflow", "keras"):
+                print(f"○ {name}: no está. No hace falta hasta el cuaderno 12.")
+            else:
+                _line(False, name, "no está. " + INSTALL)
+            continue
+        _line(_numbers(found) >= _numbers(bounds[name]), f"{name} {found}",
+              f"es demasiado antigua; hace falta la {bounds[name]} o posterior. {INSTALL}")
+    gpu = any(Path("/dev").glob("nvidia[0-9]*")) or sys.platform == "win32" and shutil.which("nvidia-smi")
+    print("✔ GPU: hay una tarjeta NVIDIA." if gpu else
+          "○ GPU: no veo ninguna. No hace falta, y hasta el cuaderno 17 ni se nota.")
+    _report_data()
+    try:
+        from helpers import progress
+        print(f"✔ tus ejercicios se guardan en {progress.shown_path()}"
+              + (" hasta que se cierre la sesión" if progress.fleeting() else ""))
+    except ImportError:
+        _line(False, "tus ejercicios", "no sé dónde guardarlos sin platformdirs")
+
+
+def _line(good, thing, trouble):
+    """Una línea del informe: ✔ y la cosa, o ✘, la cosa y lo que le pasa."""
+    print(f"✔ {thing}" if good else f"✘ {thing}: {trouble}")
+
+
+def _report_data():
+    """La línea del informe sobre la carpeta data/: compara cada archivo con la huella de su ficha."""
+    import hashlib
+    try:
+        from helpers import data
+        names = data.names()
+        for name in names:
+            content = (data.FOLDER / f"{name}.npz").read_bytes()
+            if hashlib.sha256(content).hexdigest() != data._card(name)["sha256"]:
+                return _line(False, f"data/{name}.npz", "está dañado. " + data._repair(f"data/{name}.npz"))
+        _line(names, f"datos: {', '.join(names)}", "la carpeta data/ está vacía. Descarga el curso de nuevo")
+    except (OSError, ImportError, CourseError) as error:
+        _line(False, "datos", str(error))
 
 
 def _numbers(version):

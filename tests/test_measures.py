@@ -48,7 +48,8 @@ def claim(value, holds=True, at_least=None, at_most=None, equal=None, tolerance=
     ([0.900, 0.901, 0.902], {"at_least": 0.89}, "menos de 2 puntos"), ([5, 6, 7], {"at_most": 20}, "✔"),
     ([5, 6, 7], {"at_most": 8}, "✘ muy justa"), ([1.0, 1.1, 0.9], {"equal": 1, "tolerance": 1}, "✔"),
     ([1.0, 1.1, 0.9], {"equal": 1, "tolerance": 0.11}, "✘ muy justa"), ([7, 7], {"equal": 7}, "✔"),
-    ([[1, 2], [1, 2]], {"equal": [1, 2]}, "✔"), (["a", "a"], {"equal": "a"}, "✔"), ([3, 3], {"at_least": 3}, "✔")])
+    ([[1, 2], [1, 2]], {"equal": [1, 2]}, "✔"), (["a", "a"], {"equal": "a"}, "✔"),
+    ([float("inf"), 2.0], {"at_least": 1}, "✔"), ([3, 3], {"at_least": 3}, "✔")])
 def test_margins(values, criterion, verdict):
     assert test_repeat.margin([claim(value, **criterion) for value in values])["verdict"] == verdict
 

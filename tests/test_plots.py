@@ -224,3 +224,31 @@ def test_steady_keeps_the_margins_of_the_first_picture(shown):
     assert box(long) != first  # fuera, cada figura vuelve a buscar los suyos
     with plots.steady({}):
         assert box(long) != first
+
+
+def test_graph():
+    from helpers.autodiff import Value
+
+    def texts(root, **options):
+        fig, ax = plt.subplots()
+        place = plots.graph(ax, root, **options)
+        found = [text.get_text() for text in ax.texts]
+        boxes, lines = [patch.get_linewidth() for patch in ax.patches], len(ax.lines)
+        plt.close(fig)
+        return place, found, boxes, lines
+
+    x, y, z = Value(-2, name="x"), Value(5, name="y"), Value(-4, name="z")
+    total = x + y
+    result = total * z
+    result.backward()
+    place, found, boxes, lines = texts(result, highlight=[z])
+    assert [place[node][0] for node in (x, y, total, z, result)] == [-2, -2, -1, -1, 0]
+    assert place[x][1] > place[y][1] and place[total][1] > place[z][1]  # los padres, en el orden de la operación
+    assert sorted(found) == sorted(["x", "−2", "∂ −4", "y", "5", "∂ −4", "z", "−4", "∂ 3", "+", "3", "∂ −4", "×",
+                                    "−12", "∂ 1", "×1", "×1", "×3", "×−4"])
+    assert sorted(boxes) == [1, 1, 1, 1, 2.5] and lines == 8  # 4 flechas: la línea y la punta
+    _, found, *_ = texts(result, gradients=[z], slopes=False)
+    assert sorted(found) == sorted(["x", "−2", "y", "5", "z", "−4", "∂ 3", "+", "3", "×", "−12"])
+    place, found, _, lines = texts(x * x + x)  # dos flechas iguales y una que salta una columna: un tramo más
+    assert found.count("×−2") == 2 and found.count("×1") == 2 and lines == 4 * 2 + 1
+    assert len(set(place.values())) == 3

@@ -4,6 +4,7 @@ import importlib.metadata
 import os
 import subprocess
 import sys
+import time
 import types
 
 import pytest
@@ -183,3 +184,56 @@ def test_quiet_leaves_nothing_open():
                                               ("2.1.3.post4", (2, 1, 3))])
 def test_numbers_of_a_version(version, numbers):
     assert runtime._numbers(version) == numbers
+
+
+# --- El informe ---------------------------------------------------------------------------------
+
+def test_report_has_a_line_for_each_thing(monkeypatch, capsys):
+    monkeypatch.setenv("CURSO_PROGRESO", "marcas.json")
+    start = time.perf_counter()
+    runtime.report()
+    assert time.perf_counter() - start < 3  # son centésimas; en una máquina ocupada, más
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 10 and all(line[0] in "✔○" for line in lines), lines
+    assert lines[0].startswith("✔ Python 3.") and lines[-1] == "✔ tus ejercicios se guardan en marcas.json"
+    assert "fashion_mnist, iris, mnist" in lines[-2]
+
+
+def test_report_does_not_load_tensorflow():
+    code = "import sys; from helpers import runtime; runtime.report(); print('tensorflow' in sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=notebooks.ROOT,
+                            check=True)
+    assert result.stdout.splitlines()[-1] == "False"
+
+
+@pytest.mark.parametrize("versions, line", [
+    ({"numpy": "2.0.9"}, "✘ numpy 2.0.9: es demasiado antigua; hace falta la 2.1"),
+    ({"matplotlib": None}, "✘ matplotlib: no está."), ({"ipywidgets": "7.6"}, "✘ ipywidgets 7.6: es demasiado"),
+    ({"tensorflow": None}, "○ tensorflow: no está. No hace falta hasta el cuaderno 12."),
+    ({"keras": "3.2"}, "✘ keras 3.2: es demasiado antigua")])
+def test_report_says_what_is_wrong_and_goes_on(versions, line, monkeypatch, capsys):
+    pretend(monkeypatch, **versions)
+    runtime.report()
+    out = capsys.readouterr().out
+    assert line in out and "datos: " in out
+    assert ("pip install -U" in out) == line.startswith("✘")
+
+
+def test_report_sees_an_old_python(monkeypatch, capsys):
+    monkeypatch.setattr(runtime.sys, "version_info", (3, 10, 14))
+    runtime.report()
+    assert "✘ Python 3.10.14: el curso necesita la 3.11" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("spoil, words", [
+    (lambda folder: (folder / "iris.npz").write_bytes(b"nada"), "✘ data/iris.npz: está dañado. Recupéralo"),
+    (lambda folder: (folder / "iris.npz").unlink(), "✘ datos: "),
+    (lambda folder: [p.unlink() for p in folder.iterdir()], "✘ datos: "),
+    (lambda folder: (folder / "iris.toml").write_text("= ="), "✘ datos: data/iris.toml está dañado")])
+def test_report_looks_at_the_data(spoil, words, tmp_path, monkeypatch, capsys):
+    for name in ("iris.npz", "iris.toml"):
+        (tmp_path / name).write_bytes((data.FOLDER / name).read_bytes())
+    monkeypatch.setattr(data, "FOLDER", tmp_path)
+    spoil(tmp_path)
+    runtime.report()
+    assert words in capsys.readouterr().out

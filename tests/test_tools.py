@@ -97,7 +97,7 @@ def test_readme_tables_are_up_to_date():
 
 def test_index_marks_planned_notebooks():
     text = notebooks.index()
-    assert "| 05 Optimizadores | *en preparación* | | |" in text
+    assert "| 35 Despliegue | *en preparación* | | |" in text
     assert "[01 El perceptrón](notebooks/01_perceptron.ipynb)" in text
     titles = [title for _, titles in notebooks.plan() for title in titles]
     assert [t[:2] for t in titles] == [f"{k:02}" for k in range(37)]

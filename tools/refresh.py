@@ -24,6 +24,9 @@ CELL_METADATA = {"tags", "jupyter", "cellView"}
 def execute(notebook):
     """Ejecuta el cuaderno en un kernel nuevo. Devuelve (segundos, megabytes del pico)."""
     os.environ["CURSO_ESTRICTO"] = "1"
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS",
+                 "TF_NUM_INTEROP_THREADS"):
+        os.environ.setdefault(name, "1")  # como en las pruebas: un hilo
     client = NotebookClient(notebook, timeout=600, kernel_name="python3",
                             resources={"metadata": {"path": str(notebooks.FOLDER)}})
     start, peak = time.perf_counter(), 0

@@ -7,6 +7,7 @@ terminada se guarda en build/margenes: si algo se corta, la misma orden sigue do
 """
 import argparse
 import json
+import math
 import os
 import shutil
 import statistics
@@ -57,9 +58,12 @@ def run_once(path, turn):
 
 
 def room(claim):
-    """Cuánto le sobra a una medida antes de romper su afirmación (negativo si la rompe); None si no es un número."""
+    """Cuánto le sobra a una medida antes de romper su afirmación (negativo si la rompe).
+
+    None si no es un número finito.
+    """
     value, threshold = claim["value"], threshold_of(claim)
-    if isinstance(value, (str, list)) or isinstance(threshold, (str, list)):
+    if isinstance(value, (str, list)) or isinstance(threshold, (str, list)) or not math.isfinite(value):
         return None
     if claim["at_least"] is not None:
         return value - threshold
