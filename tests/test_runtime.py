@@ -237,3 +237,22 @@ def test_report_looks_at_the_data(spoil, words, tmp_path, monkeypatch, capsys):
     spoil(tmp_path)
     runtime.report()
     assert words in capsys.readouterr().out
+
+
+def test_start_checks_the_versions_first(monkeypatch):
+    def old():
+        raise runtime.CourseError("demasiado antigua")
+
+    monkeypatch.setattr(runtime, "check_versions", old)
+    with pytest.raises(runtime.CourseError, match="demasiado antigua"):
+        runtime.start()
+
+
+def test_quiet_diverts_only_while_it_lasts(capfd):
+    os.write(2, b"antes ")
+    with runtime.quiet():
+        os.write(2, b"dentro ")
+        os.write(1, b"salida")
+    os.write(2, b"despues")
+    captured = capfd.readouterr()
+    assert captured.err == "antes despues" and captured.out == "salida"

@@ -25,7 +25,7 @@ from test_colab import published_copy  # noqa: E402
 
 import notebooks  # noqa: E402
 
-SAMPLE, SLOW = 300, 60  # fallos de la muestra y segundos de un cuaderno lento
+SAMPLE, SLOW = 200, 60  # fallos de la muestra y segundos de un cuaderno lento
 REPORT, EQUIVALENT = notebooks.ROOT / "tests/informes/potencia.md", notebooks.ROOT / "tests/equivalentes.toml"
 SWAPS = {ast.Lt: [ast.LtE, ast.GtE], ast.LtE: [ast.Lt, ast.Gt], ast.Gt: [ast.GtE, ast.LtE], ast.GtE: [ast.Gt, ast.Lt],
          ast.Eq: [ast.NotEq], ast.NotEq: [ast.Eq], ast.In: [ast.NotIn], ast.NotIn: [ast.In], ast.Is: [ast.IsNot],
