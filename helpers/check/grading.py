@@ -72,6 +72,19 @@ def grade_value(answer, expected, mistakes=(), praise="", tolerance=1e-6):
                     None, praise, tolerance)
 
 
+def quiet(function):
+    """La misma función sin los avisos de NumPy; lo que no se puede llamar se devuelve tal cual."""
+    if not callable(function):
+        return function
+
+    def silent(*arguments):
+        with np.errstate(all="ignore"):
+            return function(*arguments)
+
+    silent.__wrapped__ = function  # para que los mensajes usen los nombres de sus argumentos
+    return silent
+
+
 def unfinished(answer):
     """¿Queda algún `...` sin completar en la respuesta?"""
     return answer is ... or isinstance(answer, (list, tuple)) and any(map(unfinished, answer))

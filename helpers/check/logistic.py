@@ -1,25 +1,12 @@
 """Ejercicios del cuaderno 06, Neurona sigmoide y regresión logística."""
 import numpy as np
 
-from helpers.check.grading import CLOSE, RIGHT, UNTRIED, WRONG, Verdict, grade_function, grade_value, unfinished
+from helpers.check.grading import CLOSE, RIGHT, UNTRIED, WRONG, Verdict, grade_function, grade_value, quiet, unfinished
 
 
 def _sigmoid(z):
     small = np.exp(-np.abs(z))
     return np.where(np.asarray(z) >= 0, 1, small) / (1 + small)
-
-
-def _quiet(function):
-    """La misma función sin los avisos de NumPy; lo que no se puede llamar se devuelve tal cual."""
-    if not callable(function):
-        return function
-
-    def silent(*arguments):
-        with np.errstate(all="ignore"):
-            return function(*arguments)
-
-    silent.__wrapped__ = function  # para que los mensajes usen los nombres de sus argumentos
-    return silent
 
 
 def _overflows(function):
@@ -36,12 +23,12 @@ def sigmoid(answer):
     """`answer(z)` convierte un número o un arreglo en probabilidades, también con z = ±1000."""
     cases = [(0.0,), (2.0,), (-0.9,), (np.array([-3.0, 0.0, 0.5, 8.0]),), (np.array([-1000.0, 1000.0]),)]
     verdict = grade_function(
-        _quiet(answer), _sigmoid, cases,
+        quiet(answer), _sigmoid, cases,
         [("Falta el menos del exponente: así la probabilidad baja cuando z sube.", lambda z: _sigmoid(-z)),
          ("Eso es la tangente hiperbólica, que va de −1 a 1. Una probabilidad va de 0 a 1.", np.tanh),
          ("Eso son las apuestas a favor, e^z. Falta pasarlas a probabilidad: divide entre 1 + e^z.",
-          _quiet(lambda z: np.exp(z) + 0 * z)),
-         ("Falta el 1 del numerador: es uno dividido entre 1 + e^−z.", _quiet(lambda z: 1 + np.exp(-z))),
+          quiet(lambda z: np.exp(z) + 0 * z)),
+         ("Falta el 1 del numerador: es uno dividido entre 1 + e^−z.", quiet(lambda z: 1 + np.exp(-z))),
          ("Eso es la decisión del perceptrón, 0 o 1: aquí se pide la probabilidad.", lambda z: (z > 0) + 0.0),
          ("Eso recorta z entre 0 y 1. La sigmoide no es una recta: usa e^−z.", lambda z: np.clip(z, 0, 1)),
          ("Eso es la derivada, σ(z)(1 − σ(z)). Se pide la propia σ(z).",
@@ -78,7 +65,7 @@ def bce(answer):
         ("Los dos términos llevan menos: el segundo está sumando.", {"zeros": -1}),
         ("Falta promediar: devuelve un número, no un pago por caso.", {"add": np.asarray})]
     return grade_function(
-        _quiet(answer), pay, cases,
+        quiet(answer), pay, cases,
         [*((hint, lambda y, p, change=change: pay(y, p, **change)) for hint, change in mistakes),
          ("Los interruptores están cambiados: con y = 1 se paga −log(p).", lambda y, p: pay(1 - y, p)),
          ("Eso es el error cuadrático. Se paga menos el logaritmo de la probabilidad de lo que ocurrió.",
@@ -86,7 +73,7 @@ def bce(answer):
          ("Eso es la distancia media, el cobrador que invita a mentir. Falta el logaritmo.",
           lambda y, p: np.mean(np.abs(y - p))),
          ("Cambiaste y por p dentro de los logaritmos: se toma el logaritmo de la probabilidad.",
-          _quiet(lambda y, p: pay(p, y)))],
+          quiet(lambda y, p: pay(p, y)))],
         "Tu cobrador coincide hasta el último decimal: 0.27978 por los tres sábados de Ana.")
 
 
@@ -140,7 +127,7 @@ def gradient(answer):
         ("El sesgo no paga por su tamaño: su pendiente es solo la media del error.", {"pay_b": 1})]
     both = [*own, *((hint, change | {"pay": pay}) for pay in (1, 0) for hint, change in mistakes)]
     return grade_function(
-        _quiet(answer), slopes, cases,
+        quiet(answer), slopes, cases,
         [*((hint, lambda *a, change=change: slopes(*a, **change)) for hint, change in both),
          ("También se promedió el cobro por el tamaño: λw no se divide entre n.",
           lambda x, y, w, b, size: slopes(x, y, w, b, size, pay=1 / len(y))),

@@ -1,20 +1,7 @@
 """Ejercicios del cuaderno 08, Activaciones y funciones de pérdida."""
 import numpy as np
 
-from helpers.check.grading import CLOSE, RIGHT, UNTRIED, WRONG, Verdict, grade_function, unfinished
-
-
-def _quiet(function):
-    """La misma función sin los avisos de NumPy; lo que no se puede llamar se devuelve tal cual."""
-    if not callable(function):
-        return function
-
-    def silent(*arguments):
-        with np.errstate(all="ignore"):
-            return function(*arguments)
-
-    silent.__wrapped__ = function  # para que los mensajes usen los nombres de sus argumentos
-    return silent
+from helpers.check.grading import CLOSE, RIGHT, UNTRIED, WRONG, Verdict, grade_function, quiet, unfinished
 
 
 def _softmax(z, axis=-1):
@@ -31,7 +18,7 @@ def softmax(answer):
     cases = [(np.array([1.0, 1.0]),), (np.array([2.0, 1.0, -1.0]),),
              (np.array([[2.0, 1.0, -1.0], [0.0, 0.0, 3.0]]),), (np.array([[1000.0, 1000.0], [-1000.0, -999.0]]),)]
     verdict = grade_function(
-        _quiet(answer), _softmax, cases,
+        quiet(answer), _softmax, cases,
         [("Va bien con una fila, pero con varias repartes sobre el primer eje: las probabilidades de cada fila deben "
           "sumar 1. Usa axis=-1.", lambda z: _softmax(z, axis=0)),
          ("Va bien con una fila, pero con varias divides entre la suma de todas. Suma por filas, con axis=-1 y "
@@ -39,7 +26,7 @@ def softmax(answer):
          ("Divides entre el máximo: así la mayor vale 1, pero la fila no suma 1. Divide entre la suma.",
           lambda z: np.exp(z - z.max(axis=-1, keepdims=True))),
          ("Falta la exponencial: repartir las puntuaciones tal cual da números negativos.",
-          _quiet(lambda z: z / z.sum(axis=-1, keepdims=True))),
+          quiet(lambda z: z / z.sum(axis=-1, keepdims=True))),
          ("Eso es la sigmoide de cada neurona. Softmax reparte: la fila debe sumar 1.", _sigmoid),
          ("El signo está cambiado: la mayor puntuación debe llevarse la mayor probabilidad.", lambda z: _softmax(-z)),
          ("Eso decide el ganador, 0 o 1. Aquí se pide el reparto.",
@@ -49,7 +36,7 @@ def softmax(answer):
         "Cada fila suma 1, y ni 1000 la desborda.")
     if verdict.state != WRONG:
         return verdict
-    small = grade_function(_quiet(answer), _softmax, cases[:-1], [  # lo mismo sin el caso que desborda
+    small = grade_function(quiet(answer), _softmax, cases[:-1], [  # lo mismo sin el caso que desborda
         ("Sumas toda la tabla: cada fila debe sumar 1. Usa axis=-1, keepdims=True.",
          lambda z: np.exp(z) / np.exp(z).sum()),
         ("Sumas por columnas: cada fila debe sumar 1. Usa axis=-1, keepdims=True.",
@@ -100,7 +87,7 @@ def cross_entropy(answer):
              (np.array([[1, 0, 0], [0, 1, 0]]), np.array([[0.7, 0.2, 0.1], [0.3, 0.6, 0.1]])),
              (np.eye(4)[[3, 0, 0, 2, 1]], _softmax(rng.normal(size=(5, 4))))]
     return grade_function(
-        _quiet(answer), pay, cases,
+        quiet(answer), pay, cases,
         [("Falta el menos de delante: un pago nunca es negativo.", lambda y, p: pay(y, p, sign=1)),
          ("Es la media sobre los ejemplos: sumaste los pagos de todo el lote.", lambda y, p: pay(y, p, add=np.sum)),
          ("Además del menos, falta dividir entre el número de ejemplos.", lambda y, p: pay(y, p, 1, np.sum)),
@@ -114,7 +101,7 @@ def cross_entropy(answer):
           lambda y, p: -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))),
          ("Tomaste el logaritmo de las clases equivocadas: solo paga la probabilidad de la verdadera.",
           lambda y, p: pay(1 - y, p)),
-         ("Intercambiaste y y p: el logaritmo es de las probabilidades.", _quiet(lambda y, p: pay(p, y))),
+         ("Intercambiaste y y p: el logaritmo es de las probabilidades.", quiet(lambda y, p: pay(p, y))),
          ("Falta el logaritmo.", lambda y, p: -np.mean(np.sum(y * p, axis=1))),
          ("Es el logaritmo natural, np.log, no el decimal.", lambda y, p: pay(y, p, log=np.log10)),
          ("Es el logaritmo natural, np.log, no el de base 2.", lambda y, p: pay(y, p, log=np.log2)),
