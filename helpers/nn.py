@@ -12,15 +12,18 @@ import numpy as np
 
 
 class Dense:
-    """x (n, d) → x W + b, (n, k). Los pesos salen de una normal de desviación `scale`; el sesgo, de 0."""
+    """x (n, d) → x W + b, (n, k). Los pesos salen de una normal de desviación `scale`; el sesgo, de 0.
 
-    def __init__(self, inputs, outputs, rng, scale=None):
+    dtype: el tipo de los números. Con "float32", el de Keras, entrena más rápido; con el de 64 bits se deriva mejor.
+    """
+
+    def __init__(self, inputs, outputs, rng, scale=None, dtype="float64"):
         scale = np.sqrt(2 / inputs) if scale is None else scale
-        self.weights, self.bias = rng.normal(0, scale, (inputs, outputs)), np.zeros(outputs)
+        self.weights, self.bias = rng.normal(0, scale, (inputs, outputs)).astype(dtype), np.zeros(outputs, dtype)
         self.params, self.grads = [self.weights, self.bias], []
 
     def forward(self, x):
-        x = np.asarray(x, dtype=float)
+        x = np.asarray(x, dtype=self.weights.dtype)
         if x.ndim != 2 or x.shape[1] != len(self.weights):
             raise ValueError(f"Esta capa espera x de forma (n, {len(self.weights)}) y llegó {x.shape}.")
         self.x = x
@@ -42,7 +45,7 @@ class Activation:
         self.params, self.grads = [], []
 
     def forward(self, z):
-        self.h = self.value(np.asarray(z, dtype=float))
+        self.h = self.value(np.asarray(z))
         return self.h
 
     def backward(self, arriving):
@@ -81,7 +84,7 @@ def softmax(z):
 
 def softmax_cross_entropy(z, y):
     """Costo medio y su pendiente respecto de z, (ŷ − y) / n. z: (n, K), sin softmax; y: (n,), clases 0…K−1."""
-    z, y = np.asarray(z, dtype=float), np.asarray(y)
+    z, y = np.asarray(z), np.asarray(y)
     if z.ndim != 2 or y.shape != z.shape[:1] or y.dtype.kind not in "iu":
         raise ValueError(f"Se esperaban z (n, K) y n clases enteras, y llegaron {z.shape} e {y.shape} ({y.dtype}).")
     if len(y) == 0 or y.min() < 0 or y.max() >= z.shape[1]:

@@ -94,7 +94,7 @@ class Adam(Optimizer):
         self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
 
     def step(self, g, m, v):
-        m[...] = self.beta_1 * m + (1 - self.beta_1) * g
-        v[...] = self.beta_2 * v + (1 - self.beta_2) * g**2
+        m += (1 - self.beta_1) * (g - m)  # la media móvil de siempre, β m + (1 − β) g, con una cuenta menos
+        v += (1 - self.beta_2) * (g**2 - v)
         scale = np.sqrt(1 - self.beta_2**self.iterations) / (1 - self.beta_1**self.iterations)
-        return -self.learning_rate * scale * m / (np.sqrt(v) + self.epsilon)
+        return (-self.learning_rate * scale) * m / (np.sqrt(v) + self.epsilon)

@@ -21,7 +21,8 @@ W, B, X = (784, 128), (128,), (50, 784)
     (((128, 784), B, X), CLOSE, "dW: Está traspuesta"), (((50, 128), B, X), CLOSE, "forma de G"),
     (((50, 784, 128), B, X), CLOSE, "se suman"), ((W, (50, 128), X), CLOSE, "Falta sumar"),
     ((W, (50,), X), CLOSE, "sobre las neuronas"), ((W, (784,), X), CLOSE, "por neurona"),
-    ((W, (1, 128), X), CLOSE, "una dimensión"), ((W, 128, X), WRONG, "tupla"), ((W, (128), X), WRONG, "(3,)"),
+    ((W, (1, 128), X), CLOSE, "una dimensión"), ((W, (128, 1), X), CLOSE, "una dimensión"),
+    ((W, 128, X), WRONG, "tupla"), ((W, (128), X), WRONG, "(3,)"),
     ((W, B, (784, 50)), CLOSE, "dX: Está traspuesta"), ((W, B, (50, 128)), CLOSE, "forma de X"),
     ((W, B, (784,)), CLOSE, "de uno solo"), (((3, 3), B, X), WRONG, "dW: no es (3, 3)"),
     ((W, B, "x"), WRONG, "enteros")])
@@ -48,6 +49,8 @@ def db(f):
     (lambda x, w, g: [np.einsum("nd,nk->dk", x, g), np.ones(len(g)) @ g, (w @ g.T).T], RIGHT, "Tres"),
     (lambda X, W, G: (G.T @ X, G.sum(0), G @ W.T), CLOSE, "dW está traspuesta"),
     (lambda X, W, G: (X.T @ G / len(X), G.mean(0), G @ W.T), CLOSE, "dos veces"),
+    (lambda X, W, G: (X.T @ G / len(X), G.mean(0), G @ W.T / len(X)), CLOSE, "dos veces"),
+    (db(lambda G: G.sum(0, keepdims=True)), CLOSE, "keepdims"),
     (lambda X, W, G: (X.T @ G / len(X), G.sum(0), G @ W.T), CLOSE, "dW está dividida"),
     (db(lambda G: G.mean(0)), CLOSE, "db es una media"), (db(lambda G: G), CLOSE, "Falta la suma"),
     (db(lambda G: G.sum(1)), CLOSE, "axis=1"), (db(lambda G: G.sum()), CLOSE, "lo sumaste todo"),
@@ -76,6 +79,7 @@ def in_place(z, y):
     (lambda z, y: -raw(z, y) / len(y), CLOSE, "signo"), (lambda z, y: -raw(z, y), CLOSE, "además"),
     (lambda z, y: softmax(z) / len(y), CLOSE, "restar 1"), (lambda z, y: softmax(z), CLOSE, "y dividir"),
     (lambda z, y: raw(z, y) / z.shape[1], CLOSE, "número de clases"), (lambda z, y: raw(z, y) / z.size, CLOSE, "tabla"),
+    (lambda z, y: raw(z, y).mean(0), CLOSE, "conserva su fila"), (lambda z, y: raw(z, y).mean(), CLOSE, "forma de z"),
     (lambda z, y: (z - np.eye(z.shape[1])[y]) / len(y), CLOSE, "falta softmax"),
     (lambda z, y: (softmax(z.T).T - np.eye(z.shape[1])[y]) / len(y), CLOSE, "por filas"),
     (lambda z, y: z * 0, WRONG, "se esperaba"), (lambda z: z, WRONG, "se detiene")])
@@ -85,7 +89,7 @@ def test_loss_slope(answer, state, words):
 
 @pytest.mark.parametrize("answer, state, words", [
     (..., UNTRIED, "puntos"), (2504, RIGHT, "313"), (8 * -(-10000 // 32), RIGHT, "313"), (313, CLOSE, "sola época"),
-    (312, CLOSE, "sin el último"), (2496, CLOSE, "16 ejemplos"), (2500, CLOSE, "media"), (8, CLOSE, "por época"),
+    (312, CLOSE, "sin el último"), (312.5, CLOSE, "media"), (2496, CLOSE, "16 ejemplos"), (2500, CLOSE, "media"), (8, CLOSE, "por época"),
     (80000, CLOSE, "por minilote"), (10000, CLOSE, "por ejemplo"), (7, WRONG, "No es 7")])
 def test_updates(answer, state, words):
     same(check.network.updates(answer), state, words)

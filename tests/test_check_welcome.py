@@ -9,6 +9,7 @@ from helpers.check.grading import CLOSE, RIGHT, UNTRIED, WRONG
 @pytest.mark.parametrize("answer, state, words", [
     (..., UNTRIED, "puntos"), (784, RIGHT, "784"), (28 * 28.0, RIGHT, "784"), (np.int64(784), RIGHT, "784"),
     (28, CLOSE, "el lado"), (56, CLOSE, "se multiplica"), (112, CLOSE, "el borde"), (255, CLOSE, "cuántos hay"),
+    ((28, 28), CLOSE, "la forma"), ([28, 28], CLOSE, "la forma"),
     (1000, WRONG, "No es 1000"), ("muchos", WRONG, "No es")])
 def test_pixels(answer, state, words):
     verdict = check.welcome.pixels(answer)
@@ -44,14 +45,15 @@ GOOD = {name: kind for name, (kind, _) in check.welcome.SYSTEMS.items()}
     (dict.fromkeys(GOOD, ...), UNTRIED, "cuatro palabras"), ({**GOOD, "calculadora": ...}, UNTRIED, "puntos"),
     (..., UNTRIED, "puntos"),
     (GOOD, RIGHT, "aprende"), ({name: kind.lower() + " " for name, kind in GOOD.items()}, RIGHT, "capas"),
-    ({**GOOD, "calculadora": "IA"}, CLOSE, "suma como se le mandó"),
+    ({**GOOD, "calculadora": "IA"}, RIGHT, "valen «nada» e «IA»"),
+    ({**GOOD, "calculadora": "ML"}, CLOSE, "suma como se le mandó"),
     ({**GOOD, "ajedrez por búsqueda": "ML"}, CLOSE, "reglas escritas"),
     ({**GOOD, "ajedrez por búsqueda": "nada"}, CLOSE, "Revisa «ajedrez"),
     ({**GOOD, "filtro que cuenta palabras": "DL"}, CLOSE, "no forma capas"),
     ({**GOOD, "filtro que cuenta palabras": "IA"}, CLOSE, "aprende de correos"),
     ({**GOOD, "red que lee cifras": "ML"}, CLOSE, "en capas"),
-    ({**GOOD, "traductor automático": "IA", "calculadora": "IA"}, CLOSE, "quedan otros por revisar: 1"),
-    (dict.fromkeys(GOOD, "IA"), WRONG, "Revisa «calculadora»"), ({**GOOD, "calculadora": "AI"}, WRONG, "'AI'"),
+    ({**GOOD, "traductor automático": "IA", "calculadora": "DL"}, CLOSE, "quedan otros por revisar: 1"),
+    (dict.fromkeys(GOOD, "IA"), WRONG, "Revisa «filtro"), ({**GOOD, "calculadora": "AI"}, WRONG, "'AI'"),
     (["nada", "IA"], WRONG, "diccionario"), ({"calculadora": "nada"}, WRONG, "cinco sistemas")])
 def test_families(answer, state, words):
     verdict = check.welcome.families(answer)

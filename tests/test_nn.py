@@ -149,3 +149,16 @@ def test_mistakes_are_explained(mistake, words):
     y[0] = 2
     with pytest.raises(ValueError, match=words):
         mistake(network, x, y)
+
+
+def test_float32_stays_float32_and_agrees_with_float64():
+    results = []
+    for dtype in ("float32", "float64"):
+        rng = np.random.default_rng(0)
+        network = nn.Network([nn.Dense(5, 4, rng, dtype=dtype), nn.ReLU(), nn.Dense(4, 3, rng, dtype=dtype)])
+        x, y = rng.normal(size=(7, 5)), rng.integers(0, 3, 7)
+        cost, grads, dx = slopes(network, x, y)
+        assert {a.dtype for a in [*network.params, *grads, dx]} == {np.dtype(dtype)}
+        results.append(grads)
+    for single, double in zip(*results):
+        np.testing.assert_allclose(single, double, atol=1e-6)
