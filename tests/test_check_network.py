@@ -89,7 +89,7 @@ def test_loss_slope(answer, state, words):
 
 @pytest.mark.parametrize("answer, state, words", [
     (..., UNTRIED, "puntos"), (2504, RIGHT, "313"), (8 * -(-10000 // 32), RIGHT, "313"), (313, CLOSE, "sola época"),
-    (312, CLOSE, "sin el último"), (312.5, CLOSE, "media"), (2496, CLOSE, "16 ejemplos"), (2500, CLOSE, "media"), (8, CLOSE, "por época"),
-    (80000, CLOSE, "por minilote"), (10000, CLOSE, "por ejemplo"), (7, WRONG, "No es 7")])
+    (312, CLOSE, "sin el último"), (312.5, CLOSE, "media"), (2496, CLOSE, "16 ejemplos"), (2500, CLOSE, "media"),
+    (8, CLOSE, "por época"), (80000, CLOSE, "por minilote"), (10000, CLOSE, "por ejemplo"), (7, WRONG, "No es 7")])
 def test_updates(answer, state, words):
     same(check.network.updates(answer), state, words)

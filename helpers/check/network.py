@@ -97,7 +97,8 @@ def updates(answer):
     return grade_value(
         answer, 2504,
         [("Eso es una sola época. Son ocho.", 313),
-         ("Eso es una sola época, y no se puede dar media actualización.", 312.5), ("Eso es una sola época, y sin el último minilote.", 312),
+         ("Eso es una sola época, y no se puede dar media actualización.", 312.5),
+         ("Eso es una sola época, y sin el último minilote.", 312),
          ("El último minilote de cada época tiene 16 ejemplos, pero también actualiza.", 2496),
          ("No se puede dar media actualización: en cada época el último minilote va a medias, y cuenta uno.", 2500),
          ("Eso es una actualización por época: una época tiene muchas iteraciones.", 8),
