@@ -64,6 +64,7 @@ class Dataset:
 
     x_train, x_test: arreglos (n, …). y_train, y_test: enteros (n,) que indexan class_names.
     card: la ficha. full: True si es la versión completa.
+    test_index: (n,), el lugar de cada ejemplo de prueba en el conjunto original, si se sorteó de él.
     """
     name: str
     x_train: np.ndarray
@@ -73,6 +74,7 @@ class Dataset:
     class_names: list
     card: Card
     full: bool = False
+    test_index: np.ndarray | None = None
 
     def __repr__(self):
         shapes = ", ".join(f"{key} {array.shape}" for key in ("x_train", "y_train", "x_test", "y_test")
@@ -141,7 +143,7 @@ def _repair(file):
 
 def _dataset(name, card, arrays, full=False):
     return Dataset(name, *(arrays.get(k) for k in ("x_train", "y_train", "x_test", "y_test")),
-                   card.get("class_names", []), card, full)
+                   card.get("class_names", []), card, full, arrays.get("test_index"))
 
 
 def _shipped_arrays(name, card):

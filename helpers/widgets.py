@@ -1,4 +1,5 @@
 """Controles interactivos que funcionan igual en Colab (ipywidgets 7) y en JupyterLab (8)."""
+import gc
 import time
 
 import ipywidgets
@@ -10,6 +11,31 @@ from helpers import plots
 FALLBACK = "[Control interactivo: ejecuta esta celda para moverlo.]"
 WIDE = {"description_width": "130px"}
 LAYOUT = {"width": "440px"}
+
+# Un lienzo que no necesita nada instalado: ipywidgets.HTML no ejecuta <script>, pero sí atiende sus eventos.
+# Cada trazo se promedia por cuadros de 10 × 10 y se escribe en el Textarea oculto que acompaña al lienzo; el
+# suceso «input» hace que ipywidgets, el 7 y el 8, lo mande al kernel.
+PEN = """
+const pen = this.getContext('2d'), text = this.closest('.curso-lienzo').querySelector('textarea');
+let last = event, sent = 0;
+const send = () => {
+  const pixels = pen.getImageData(0, 0, 280, 280).data, sums = new Uint32Array(784);
+  for (let k = 0; k < 78400; k++) sums[28 * (k / 2800 | 0) + (k % 280 / 10 | 0)] += pixels[4 * k + 3];
+  text.value = Array.from(sums, sum => Math.round(sum / 100)).join(' ');
+  text.dispatchEvent(new Event('input', {bubbles: true}));
+};
+this.onpointermove = now => {
+  Object.assign(pen, {lineWidth: 24, lineCap: 'round', strokeStyle: 'white'});
+  pen.beginPath(); pen.moveTo(last.offsetX, last.offsetY); pen.lineTo(now.offsetX, now.offsetY); pen.stroke();
+  last = now;
+  if (Date.now() - sent > 100) { sent = Date.now(); send(); }
+};
+this.onpointerup = this.onpointercancel = () => { this.onpointermove = this.onpointerup = null; send(); };
+this.setPointerCapture(event.pointerId);
+this.onpointermove(event);
+"""
+SHEET = (f'<canvas width="280" height="280" role="img" aria-label="lienzo para dibujar" onpointerdown="{PEN}" style='
+         '"width:280px; height:280px; background:black; touch-action:none; cursor:crosshair"></canvas>')
 
 
 def slider(label, low, high, value=None, step=None):
@@ -38,6 +64,8 @@ def explore(draw, height=380, **controls):
     una función que falla se nota al ejecutar la celda, y también en las pruebas.
     """
     margins = {}
+    gc.collect()
+    gc.freeze()  # lo que ya existe no se recorre al mover un control: tras entrenar una red, costaba medio segundo
 
     def redraw(**values):
         with plots.steady(margins):
@@ -187,3 +215,42 @@ def perceptron_lab(draw, update, x, t, height=420):
     _display(ipywidgets.VBox([ipywidgets.HBox(rows), ipywidgets.HBox([c["step"], c["reset"], note]),
                               output]))
     return c
+
+
+def digit_canvas(on_draw, height=290):
+    """Lienzo para dibujar con el ratón o el dedo; a su derecha, lo que responde `on_draw`, trazo a trazo.
+
+    on_draw(picture): recibe el dibujo, (28, 28) de 0 (fondo) a 255 (tinta), y termina en plots.show(…). Con el
+        lienzo en blanco recibe ceros. Llámala antes una vez tú, con un dibujo guardado.
+    height: alto reservado para la respuesta, en píxeles.
+    Devuelve los controles: "drawing" guarda los 784 números como texto y "clear" es el botón «Borrar».
+    """
+    sheet, clear = ipywidgets.HTML(SHEET), ipywidgets.Button(description="Borrar")
+    drawing, note = ipywidgets.Textarea(layout={"display": "none"}), ipywidgets.Label()
+    output = ipywidgets.Output(layout={"height": f"{height}px"})
+    margins = {}
+
+    def redraw(_=None):
+        try:
+            picture = np.array(drawing.value.split() or [0] * 784, int).reshape(28, 28)
+            note.value = "" if drawing.value else "Dibuja en el cuadro negro."
+        except ValueError:
+            note.value = "El dibujo llegó incompleto. Pulsa «Borrar» y dibuja otra vez."
+            return
+        output.clear_output(wait=True)
+        with output, plots.steady(margins):
+            on_draw(picture.clip(0, 255).astype(np.uint8))
+
+    def erase(_=None):
+        sheet.value = SHEET + " " * (sheet.value == SHEET)  # otro texto: la página cambia el lienzo por uno nuevo
+        drawing.value = ""
+
+    drawing.observe(redraw, "value")
+    clear.on_click(erase)
+    drawing.value = " ".join(["0"] * 378 + ["255"] * 28 + ["0"] * 378)  # se prueba una vez, con una raya
+    clear.click()
+    column = ipywidgets.VBox([sheet, drawing, clear, note], layout={"width": "310px", "min_width": "310px"})
+    box = ipywidgets.HBox([column, output])
+    box.add_class("curso-lienzo")
+    _display(box)
+    return {"drawing": drawing, "clear": clear}

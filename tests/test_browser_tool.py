@@ -45,7 +45,7 @@ def test_only_the_known_noise_of_the_console_is_ignored():
 
 
 @pytest.mark.parametrize("kind, moves", [
-    ("slider", 20), ("button", 10), ("checkbox", 10), ("number", 10), ("text", 10)])
+    ("slider", 20), ("button", 10), ("checkbox", 10), ("number", 10), ("text", 10), ("canvas", 10)])
 def test_moves_of_each_control(kind, moves):
     control = types.SimpleNamespace(click=None)
     assert len(browser_page.actions({"kind": kind, "label": "x", "locator": control})) == moves

@@ -17,7 +17,7 @@ from helpers import data
 
 SHAPES = {"mnist": ((10000, 28, 28), (2000, 28, 28)), "fashion_mnist": ((10000, 28, 28), (2000, 28, 28)),
           "pixel_faces": ((10000, 16, 16, 3), (2000, 16, 16, 3)), "iris": ((150, 4), None),
-          "penguins": ((344, 4), None)}
+          "penguins": ((344, 4), None), "photos": ((3, 240, 320, 3), None)}
 UNEQUAL = {"penguins": [152, 68, 124]}  # ejemplos por clase de los conjuntos descompensados
 
 
@@ -42,6 +42,8 @@ def test_subset_keeps_the_indices_of_its_draw(name):
         for part, size, total in (("train", 10000, 60000), ("test", 2000, 10000)):
             index = file[f"{part}_index"]
             assert len(set(index.tolist())) == size and 0 <= index.min() and index.max() < total
+        np.testing.assert_array_equal(data.load(name).test_index, file["test_index"])
+    assert data.load("iris").test_index is None
 
 
 def test_faces_are_all_different():
@@ -61,6 +63,16 @@ def test_penguins_keep_their_holes():
     holes = np.isnan(penguins.x_train)
     assert np.flatnonzero(holes.any(axis=1)).tolist() == [3, 271] and holes.sum() == 8
     assert np.nanmean(penguins.x_train, axis=0).round(2).tolist() == [43.92, 17.15, 200.92, 4201.75]
+
+
+def test_photos_are_pictures():
+    photos = data.load("photos")
+    assert photos.x_train.dtype == np.uint8 and photos.y_train.tolist() == [0, 1, 2]
+    blue = photos.x_train[2, ..., 2].mean() - photos.x_train[2, ..., 0].mean()
+    red = photos.x_train[1, ..., 0].mean() - photos.x_train[1, ..., 2].mean()
+    assert photos.class_names == ["gato", "café", "cohete"] and blue > 20 and red > 20  # el cielo y el platillo
+    neighbours = np.abs(np.diff(photos.x_train.astype(int), axis=2)).mean()
+    assert neighbours < 10  # píxeles vecinos se parecen: nada está cortado ni revuelto
 
 
 def test_total_size():

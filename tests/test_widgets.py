@@ -219,3 +219,59 @@ def test_progress_waits_a_fifth_of_a_second(shown, monkeypatch):
     for done in (1, 2, 3, 4):
         bar(done)
     assert [d["text/plain"].split()[1] for d in shown[1:]] == ["1/9", "3/9"]
+
+
+@pytest.fixture
+def canvas(monkeypatch):
+    """El lienzo entero, como se muestra, y los dibujos que recibió la función."""
+    boxes, pictures = [], []
+    monkeypatch.setattr(widgets, "_display", boxes.append)
+    controls = widgets.digit_canvas(pictures.append, height=250)
+    return boxes[0], controls, pictures
+
+
+def test_canvas_tries_a_line_and_opens_blank(canvas):
+    box, controls, pictures = canvas
+    assert [int(picture.sum()) for picture in pictures] == [28 * 255, 0]
+    assert all(picture.shape == (28, 28) and picture.dtype == np.uint8 for picture in pictures)
+    (_, drawing, clear, note), output = box.children[0].children, box.children[1]
+    assert (drawing, clear) == (controls["drawing"], controls["clear"]) and drawing.value == ""
+    assert output.layout.height == "250px" and drawing.layout.display == "none" and note.value.startswith("Dibuja")
+
+
+def test_canvas_markup_finds_its_own_text(canvas):
+    box = canvas[0]
+    sheet = box.children[0].children[0].value
+    assert "curso-lienzo" in box._dom_classes and ".closest('.curso-lienzo')" in sheet
+    assert sheet.count('"') == 12 and "<script" not in sheet  # el código va entre comillas dobles: no puede llevarlas
+    assert "bubbles: true" in sheet and sheet.index("input") < sheet.index("</canvas>")
+
+
+def test_canvas_hands_over_what_the_page_writes(canvas):
+    _, controls, pictures = canvas
+    written = np.arange(784) % 256
+    controls["drawing"].value = " ".join(map(str, written))
+    np.testing.assert_array_equal(pictures[-1].ravel(), written)
+    controls["drawing"].value = "300 " * 784
+    assert pictures[-1].max() == 255
+
+
+@pytest.mark.parametrize("text", ["1 2 3", "hola", "1,2", "0 " * 785, "0.5 " * 784])
+def test_canvas_explains_a_bad_drawing_and_goes_on(canvas, text):
+    box, controls, pictures = canvas
+    count, note = len(pictures), box.children[0].children[3]
+    controls["drawing"].value = text
+    assert len(pictures) == count and "Borrar" in note.value
+    controls["drawing"].value = "9 " * 784
+    assert pictures[-1].min() == 9 and note.value == ""
+
+
+def test_canvas_clear_changes_the_sheet_every_time(canvas):
+    box, controls, pictures = canvas
+    sheet, seen = box.children[0].children[0], []
+    sheet.observe(lambda change: seen.append(change.new.strip()), "value")
+    for _ in range(3):
+        controls["drawing"].value = "7 " * 784
+        controls["clear"].click()
+        assert pictures[-1].max() == 0 and controls["drawing"].value == ""
+    assert len(seen) == 3 and set(seen) == {widgets.SHEET}  # si no cambiara, la página dejaría el dibujo viejo

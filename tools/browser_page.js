@@ -69,17 +69,18 @@ async () => {
               code.filter(c => outputs(c).some(view) && !c.node.querySelector('.jupyter-widgets')).length];
     },
 
-    // De «Play» basta el primer botón; los otros son de ipywidgets.
+    // De «Play» basta el primer botón; los otros son de ipywidgets. Lo que no se ve no lo mueve nadie.
     controls(selector) {
       const cells = [...document.querySelectorAll('.jp-Notebook .jp-Cell')];
-      const kind = e => e.matches('.noUi-handle') ? 'slider' : e.matches('select') ? 'dropdown'
-        : e.matches('button') ? 'button' : e.matches('textarea') ? 'text' : e.type;
+      const kinds = {'.noUi-handle': 'slider', select: 'dropdown', button: 'button', textarea: 'text', canvas: 'canvas'};
+      const kind = e => Object.entries(kinds).find(([selector]) => e.matches(selector))?.[1] ?? e.type;
       const label = e => (e.matches('button') && (e.textContent.trim() || e.title))
         || [...(e.closest('.jupyter-widgets')?.querySelectorAll('label, .widget-label, span') ?? [])]
-          .map(node => node.textContent.trim()).find(Boolean) || kind(e);
+          .map(node => node.textContent.trim()).find(Boolean) || e.ariaLabel || kind(e);
       return [...document.querySelectorAll(selector)].map((e, index) => (
         {e, index, kind: kind(e), label: label(e), cell: cells.indexOf(e.closest('.jp-Cell'))}))
-        .filter(({e}) => !e.matches('.widget-play button:not(:first-child)')).map(({e, ...info}) => info);
+        .filter(({e}) => !e.matches('.widget-play button:not(:first-child)') && e.checkVisibility())
+        .map(({e, ...info}) => info);
     },
 
     // Prepara la medida de un movimiento: el reloj arranca con la tecla, el clic o la elección.

@@ -10,7 +10,7 @@ MINUTES = 10  # lo que puede tardar un cuaderno en ejecutarse
 NOISE = {"net::ERR_NAME_NOT_RESOLVED": "la prueba no usa la red, y las insignias de Colab están fuera"}
 KEYS = ["End", *["ArrowLeft"] * 9, "Home", *["ArrowRight"] * 9]  # los extremos y pasos cortos
 CONTROLS = (".jp-Cell-outputArea :is(.noUi-handle, button.jupyter-button, .jupyter-widgets select, "
-            ".jupyter-widgets input, .jupyter-widgets textarea)")
+            ".jupyter-widgets input, .jupyter-widgets textarea, .jupyter-widgets canvas)")
 
 
 class Failure(Exception):
@@ -113,9 +113,22 @@ def actions(info):
         return [control.click] * 10
     if kind == "number":
         return [lambda: control.press("ArrowUp")] * 10
+    if kind == "canvas":
+        return [lambda k=k: stroke(control, k) for k in range(10)]
     if kind == "text":
         return [lambda: (control.press("1"), control.press("Enter"))] * 10
     raise Failure(f"control que esta prueba no sabe mover: «{info['label']}» ({kind})")
+
+
+def stroke(control, k):
+    """Traza con el ratón una raya en un lienzo; cada `k`, una distinta."""
+    control.scroll_into_view_if_needed()
+    box, mouse = control.bounding_box(), control.page.mouse
+    x = box["x"] + box["width"] * (0.1 + 0.08 * k)
+    mouse.move(x, box["y"] + 0.2 * box["height"])
+    mouse.down()
+    mouse.move(x, box["y"] + 0.8 * box["height"], steps=5)
+    mouse.up()
 
 
 def exercise(page, seen, info, sliders):

@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
@@ -127,7 +128,23 @@ def penguins():
     return {"x_train": np.array(x), "y_train": np.array(y, np.uint8)}
 
 
-RECIPES = {f.__name__: f for f in (mnist, fashion_mnist, pixel_faces, iris, penguins)}
+def photos():
+    """Tres fotos en color de las que trae scikit-image 0.26.0: recortadas a 4:3 y reducidas a 320×240."""
+    run(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:",
+        "scikit-image==0.26.0", "-d", ".")
+    wheel = zipfile.ZipFile(next(SOURCES.glob("scikit_image-0.26.0-*.whl")))
+    pictures = []
+    for name, sha256, box in [  # box: lo que se conserva de la foto (izquierda, arriba, derecha, abajo)
+            ("chelsea.png", "596aa1e7cb875eb79f437e310381d26b338a81c2da23439704a73c4651e8c4bb", (25, 0, 425, 300)),
+            ("coffee.png", "cc02f8ca188b167c775a7101b5d767d1e71792cf762c33d6fa15a4599b5a8de7", (33, 0, 566, 400)),
+            ("rocket.jpg", "c2dd0de7c538df8d111e479619b129464d0269d0ae5fd18ca91d33a7fdfea95c", (36, 0, 605, 427))]:
+        content = expect(wheel.read(f"skimage/data/{name}"), sha256, name)
+        picture = Image.open(io.BytesIO(content)).convert("RGB")
+        pictures.append(np.asarray(picture.resize((320, 240), Image.Resampling.LANCZOS, box)))
+    return {"x_train": np.stack(pictures), "y_train": np.arange(3, dtype=np.uint8)}
+
+
+RECIPES = {f.__name__: f for f in (mnist, fashion_mnist, pixel_faces, iris, penguins, photos)}
 
 
 def main(names):
