@@ -7,4 +7,5 @@
 - check: afirmaciones comprobadas y ejercicios que responden
 - progress: los ejercicios que llevas hechos
 - optim, autodiff, nn: la versión limpia de lo que construyen los cuadernos 05, 09 y 10
+- sandbox, playground: las redes pequeñas y el tablero del patio de juegos del cuaderno 11
 """
