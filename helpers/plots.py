@@ -66,7 +66,7 @@ def steady(kept):
 
 
 def _light_png(fig):
-    """PNG de `fig` con una paleta de 128 colores: la tercera parte de bytes, igual a la vista."""
+    """PNG de `fig` con 128 colores, o con 64 grises si no tiene otros: la tercera parte de bytes, igual a la vista."""
     kept, key = {} if _kept is None else _kept, (*fig.get_size_inches(), len(fig.axes))
     if key in kept:
         fig.set_layout_engine("none")
@@ -74,9 +74,12 @@ def _light_png(fig):
             ax.set_position(box)
     fig.canvas.draw()
     kept[key] = [ax.get_position(original=True) for ax in fig.axes]
-    picture = Image.fromarray(np.asarray(fig.canvas.buffer_rgba())).convert("RGB")
-    buffer = io.BytesIO()
-    picture.quantize(128, method=Image.Quantize.FASTOCTREE, dither=0).save(buffer, "png")
+    pixels, buffer = np.asarray(fig.canvas.buffer_rgba())[..., :3], io.BytesIO()
+    if (pixels == pixels[..., :1]).all():
+        picture = Image.fromarray(pixels[..., 0] // 4 * 4 + pixels[..., 0] // 64)  # la paleta solo daría 16 grises
+    else:
+        picture = Image.fromarray(pixels).quantize(128, method=Image.Quantize.FASTOCTREE, dither=0)
+    picture.save(buffer, "png")
     return buffer.getvalue()
 
 

@@ -51,6 +51,13 @@ def test_show_replaces_the_picture_of_a_place(monkeypatch):
     assert len(Handle.updates) == 2
 
 
+def test_light_png_keeps_the_greys():
+    fig, axes = plots.images(np.arange(256).reshape(1, 16, 16), size=2, vmin=0, vmax=255)
+    levels = np.unique(Image.open(io.BytesIO(plots._light_png(fig))).convert("L"))
+    plt.close(fig)
+    assert len(levels) == 64 and levels.min() == 0 and levels.max() == 255 and np.diff(levels.astype(int)).max() <= 5
+
+
 def test_light_png_keeps_the_colours():
     fig, ax = plt.subplots(figsize=(2, 2), dpi=50)
     ax.axis("off")

@@ -51,6 +51,8 @@ def cross_entropy(answer):
          ("Dividiste entre todos los números de la tabla (n · K). Se divide entre los n ejemplos.",
           lambda p, y: losses(p, y).sum() / p.size),
          ("Promediaste las K probabilidades. Solo cuenta la de la clase correcta.", lambda p, y: -np.log(p).mean()),
+         ("Promediaste antes del logaritmo. Primero el logaritmo de cada una y después la media.",
+          lambda p, y: -np.log(p[np.arange(len(y)), y].mean())),
          ("Usaste la clase más probable. La pérdida mira la correcta, aunque el modelo no la eligiera.",
           lambda p, y: -np.log(p.max(axis=1)).mean()),
          ("Falta el logaritmo.", lambda p, y: (1 - p[np.arange(len(y)), y]).mean()),
@@ -75,6 +77,9 @@ def nearest_mean(answer):
     def centers(x, y):
         return np.array([x[y == c].mean(axis=0) for c in range(y.max() + 1)])
 
+    def flat(x, y):
+        return np.array([[x[y == c].mean()] for c in range(y.max() + 1)])
+
     def distances(x, y, new):
         return ((new[:, None] - centers(x, y)) ** 2).sum(axis=2)
 
@@ -89,6 +94,10 @@ def nearest_mean(answer):
           lambda x, y, new: distances(x, y, new).min(axis=1)),
          ("Falta el cuadrado (o el valor absoluto): las diferencias positivas y negativas se cancelan.",
           lambda x, y, new: (new[:, None] - centers(x, y)).sum(axis=2).argmin(axis=1)),
+         ("Sumaste valores absolutos. La distancia pide los cuadrados de las diferencias.",
+          lambda x, y, new: np.abs(new[:, None] - centers(x, y)).sum(axis=2).argmin(axis=1)),
+         ("Falta axis=0 en la media: cada clase necesita una imagen media, no un solo número.",
+          lambda x, y, new: ((new[:, None] - flat(x, y)) ** 2).sum(axis=2).argmin(axis=1)),
          ("El producto x · m favorece a las medias grandes. Falta restar la mitad de su cuadrado.",
           lambda x, y, new: (new @ centers(x, y).T).argmax(axis=1)),
          ("Diste la clase del ejemplo más cercano. Se pide la de la media más cercana.",
@@ -99,7 +108,7 @@ def nearest_mean(answer):
 
 
 def most_confused(answer):
-    """`answer(counts)` devuelve (real, dicha), el error más frecuente de una matriz de confusión."""
+    """`answer(counts)` devuelve (real, predicha), el error más frecuente de una matriz de confusión."""
     cases = [(np.array([[9, 1], [3, 7]]),), (np.array([[5, 2, 0], [1, 9, 0], [4, 3, 6]]),),
              (np.array([[20, 0, 1, 5], [2, 18, 0, 1], [0, 7, 15, 3], [6, 1, 4, 12]]),)]
 
@@ -112,10 +121,16 @@ def most_confused(answer):
     def rarest(counts):
         return place(-counts - 999 * np.eye(len(counts), dtype=int))
 
+    def paired(counts):  # un arreglo de dos números también es una pareja
+        found = answer(counts)
+        return tuple(found) if isinstance(found, np.ndarray) and found.shape == (2,) else found
+
+    paired.__wrapped__ = answer  # para que los mensajes usen los nombres de sus argumentos
     return grade_function(
-        answer, lambda counts: place(off(counts)), cases,
+        paired if callable(answer) else answer, lambda counts: place(off(counts)), cases,
         [("Eso está en la diagonal: son aciertos. Quítala antes de buscar el mayor.", place),
-         ("Están al revés: la fila es la clase real y la columna, la dicha.", lambda counts: place(off(counts))[::-1]),
+         ("Están al revés: la fila es la clase real y la columna, la predicha.",
+          lambda counts: place(off(counts))[::-1]),
          ("argmax da el lugar en la tabla puesta en fila. Conviértelo con np.unravel_index.",
           lambda counts: int(off(counts).argmax())),
          ("argmax da el lugar en la tabla puesta en fila, y además incluiste la diagonal.",
