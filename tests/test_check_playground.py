@@ -66,6 +66,7 @@ def big(penalty="L2 0.01", layers=(8, 8, 8), **more):
     (..., UNTRIED, "board"), (big(), RIGHT, "a cuenta"), (big("L1 0.01", activation="ReLU"), RIGHT, "a cuenta"),
     (big("L2 0.03", (8, 8, 4)), RIGHT, "a cuenta"), (big("ninguna"), CLOSE, "le cobra los pesos"),
     (big("L2 0.001", activation="ReLU"), CLOSE, "Sube la multa"), (big("L1 0.1"), CLOSE, "demasiado grande"),
+    (big("L2 0.1"), CLOSE, "la mediana de 10 redes termina en"),
     (big(layers=(8, 8)), CLOSE, "al menos 20"), (big(layers=(8, 8, 3)), CLOSE, "al menos 20"),
     (big(activation="lineal"), CLOSE, "no sean lineales"), (Settings("dos nubes", layers=(8, 8, 8)), CLOSE, "ruido 2")])
 def test_noise(answer, state, words):
@@ -137,9 +138,9 @@ FULL = square(-4, 4)
     (lambda n, rng: None, WRONG, "dos cosas"), (lambda n: None, WRONG, "se detiene"),
     (lambda n, rng: (FULL(n, rng).T, np.zeros(n)), CLOSE, "traspuesta"),
     (lambda n, rng: (FULL(9, rng), 0), CLOSE, "tiene (9, 2)"),
-    (lambda n, rng: (FULL(n, rng), np.zeros((n, 1))), CLOSE, "y debe tener forma (400,)"),
+    (lambda n, rng: (FULL(n, rng), np.zeros((n, 1))), CLOSE, "forma de y debe ser (400,), y es (400, 1)"),
     (points(lambda n, rng: rng.integers(-4, 4, (n, 2))), CLOSE, "decimales"),
-    (points(square(0, 8)), CLOSE, "van de −4 a 4"), (points(square(-1, 1)), CLOSE, "van de −4 a 4"),
+    (points(square(0, 8)), CLOSE, "van de −4 a 4"), (points(square(-1, 1)), CLOSE, "de −1.0 a 1.0"),
     (points(lambda n, rng: 8 * rng.beta(0.3, 0.3, (n, 2)) - 4), CLOSE, "casi vacías"),
     (points(FULL, lambda x: 1 - cells(x)), CLOSE, "al revés"),
     (points(FULL, lambda x: (x / 2).astype(int).sum(axis=1) % 2), CLOSE, "np.floor"),
