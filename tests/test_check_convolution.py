@@ -84,6 +84,7 @@ def with_padding(image, kernel):
     (lambda x, w: slow(x, w, deaf=True), CLOSE, "sin mirar los pesos"),
     (lambda x, w: slow(x, w, product=True), CLOSE, "casilla con casilla"), (with_padding, CLOSE, "relleno"),
     (lambda x, w: slow(x, w, keep=True), CLOSE, "demasiado grande"),
+    (lambda x, w: slow(x, w).astype(int), CLOSE, "decimales"),
     (lambda x, w: slow(x, w, size=lambda h, k: h), WRONG, "se detiene: IndexError"),
     (lambda x, w: x, WRONG, "se esperaba"), (lambda x, w: None, WRONG, "return")])
 def test_conv2d(answer, state, words):

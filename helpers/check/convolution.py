@@ -39,6 +39,7 @@ def conv2d(answer):
     rng = np.random.default_rng(16)
     cases = [tuple(rng.integers(low, 4, shape).astype(float) for low, shape in ((0, size), (-2, (k, k))))
              for size, k in [((3, 4), 2), ((5, 5), 3), ((6, 4), 3), ((4, 6), 1)]]
+    cases.append((cases[1][0], cases[1][1] / 4))
 
     def padded(image, kernel):
         k = len(kernel)
@@ -65,6 +66,8 @@ def conv2d(answer):
          ("Eso suma la ventana sin mirar los pesos.", lambda x, w: _slide(x, w, lambda a, b: a.sum())),
          ("Ese es un producto de matrices (@). Aquí se multiplica casilla con casilla (*).",
           lambda x, w: _slide(x, w, lambda a, b: (a @ b).sum())),
+         ("Se pierden los decimales: tu salida es de enteros. Créala con np.zeros((alto, ancho)), sin int.",
+          lambda x, w: np.trunc(_slide(x, w))),
          ("Añadiste relleno: la salida mide h − k + 1 por w − k + 1.", padded),
          ("La cuenta es buena, pero la salida es demasiado grande: mide h − k + 1 por w − k + 1.", enlarged)],
         "Desliza, multiplica, suma.")
