@@ -104,10 +104,10 @@ class Progress:
         self.total, self.unit, self.start, self.last = total, unit, time.perf_counter(), 0.0
         self.line = display({"text/plain": ""}, raw=True, display_id=True)
 
-    def __call__(self, done, note=""):
-        """Anota que van `done` pasos; redibuja como mucho cinco veces por segundo."""
+    def __call__(self, done, note="", end=False):
+        """Anota que van `done` pasos; redibuja como mucho cinco veces por segundo, y al final o si `end`."""
         now = time.perf_counter()
-        if now - self.last < 0.2 and done < self.total:
+        if now - self.last < 0.2 and done < self.total and not end:
             return
         self.last = now
         filled = round(20 * done / self.total)
@@ -123,16 +123,21 @@ def training_progress(epochs, metric="accuracy"):
     """
     import keras
 
-    bar = Progress(epochs)
+    bar, reached = Progress(epochs), []
     names = {"loss": "pérdida", metric: "exactitud" if metric == "accuracy" else metric}
 
     def report(epoch, logs):
         notes = [f"{label} {float(logs[key]):.3f}" for key, label in names.items() if key in logs]
         if f"val_{metric}" in logs:
             notes.append(f"en validación {float(logs[f'val_{metric}']):.3f}")
-        bar(epoch + 1, ", ".join(notes))
+        reached[:] = epoch + 1, ", ".join(notes)
+        bar(*reached)
 
-    return keras.callbacks.LambdaCallback(on_epoch_end=report)
+    def finish(logs):
+        if reached:
+            bar(*reached, end=True)  # también si paró antes de tiempo
+
+    return keras.callbacks.LambdaCallback(on_epoch_end=report, on_train_end=finish)
 
 
 def perceptron_lab(draw, update, x, t, height=420):

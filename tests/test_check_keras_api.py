@@ -97,6 +97,7 @@ def output_only():
      "dos softmax"),
     (lambda: fitted(stack(20, 20, 3), lambda y, p: keras.ops.mean(p**2, axis=-1)), CLOSE, "no es la entropía"),
     (lambda: fitted(stack(20, 20, 3), "mse"), WRONG, "evaluate se detiene"),
+    (lambda: keras.Input(4), CLOSE, "con su coma"),
     (lambda: net(activations=(None, None, "softmax")), CLOSE, "tres capas son una sola"),
     (lambda: net(activations=(None, "relu", "softmax")), CLOSE, "primera capa oculta"),
     (lambda: net(activations=("relu", None, "softmax")), CLOSE, "segunda capa oculta"),
@@ -154,6 +155,11 @@ def loose_end():
     return keras.Model([keras.Input((4,)), b], layers.Dense(3)(layers.Concatenate()([layers.Dense(16)(a), b])))
 
 
+def not_joined():
+    a, b = keras.Input((4,)), keras.Input((3,))
+    return keras.Model([a, b], layers.Dense(3)([layers.Dense(16)(a), b]))
+
+
 @pytest.mark.parametrize("answer, state, words", [
     (lambda: ..., UNTRIED, "puntos"), (island, RIGHT, "140"), (lambda: island(flip=True), RIGHT, "140"),
     (named, RIGHT, "140"), (lambda: fitted(island()), RIGHT, "140"), (Island, RIGHT, "140"),
@@ -163,7 +169,8 @@ def loose_end():
     (lambda: island(early=True), CLOSE, "demasiado pronto"), (lambda: island(skip=True), CLOSE, "Falta la capa de 16"),
     (lambda: island(branch=True), CLOSE, "directamente"), (lambda: island(alone=True), CLOSE, "Concatenate"),
     (lambda: island(units=8), WRONG, "4 → 8, 11 → 3"), (one_input, WRONG, "una sola entrada"),
-    (loose_end, CLOSE, "hilo"), (output_only, WRONG, "falta keras.Model"), (lambda: None, WRONG, "return")])
+    (loose_end, CLOSE, "hilo"), (not_joined, CLOSE, "une antes"), (output_only, WRONG, "falta keras.Model"),
+    (lambda: None, WRONG, "return")])
 def test_with_island(answer, state, words):
     same(check.keras_api.with_island(answer), state, words)
 
@@ -196,6 +203,24 @@ def restart(self, inputs):
     for _ in range(self.times):
         h = self.hidden2(start)
     return self.out(h)
+
+
+def lost(self, inputs):
+    h = self.hidden1(inputs)
+    for _ in range(self.times):
+        self.hidden2(h)
+    return self.out(h)
+
+
+def from_inputs(self, inputs):
+    h = self.hidden1(inputs)
+    for _ in range(self.times):
+        h = self.hidden2(inputs)
+    return self.out(h)
+
+
+def bare_times(self, inputs):
+    return self.out(self.hidden2(self.hidden1(inputs)) * times)  # noqa: F821
 
 
 def unbound(self, inputs):
@@ -269,7 +294,9 @@ def as_functional(times):
     (loop(), RIGHT, "583"), (call(recursive), RIGHT, "583"),
     (as_functional, RIGHT, "583"), (OutFirst, RIGHT, "583"),
     (loop(times=1), CLOSE, "una sola vez"), (loop(extra=1), CLOSE, "de más"), (loop(extra=-1), CLOSE, "de menos"),
-    (call(restart), CLOSE, "guarda el resultado"), (call(unbound), CLOSE, "antes de darle valor"),
+    (call(restart), CLOSE, "guarda el resultado"), (call(lost), CLOSE, "se pierde"),
+    (call(from_inputs), CLOSE, "recibe las 4 medidas"), (call(bare_times), CLOSE, "self.times"),
+    (call(unbound), CLOSE, "antes de darle valor"),
     (call(inside), CLOSE, "en cada llamada"), (call(new_state), CLOSE, "en cada llamada"),
     (ManyLayers, CLOSE, "una por vuelta"), (NoSuper, CLOSE, "super().__init__()"),
     (call(lambda self, x: None), WRONG, "return"), (call(lambda self, x: self.hidden1(x)), WRONG, "(9, 20)"),

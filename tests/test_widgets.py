@@ -169,6 +169,15 @@ def test_training_progress_names_another_metric(shown):
     assert shown[-1]["text/plain"].endswith("pérdida 2.000, mae 1.000")
 
 
+def test_training_progress_tells_where_it_stopped(shown):
+    callback = widgets.training_progress(50)
+    callback.on_train_end({})  # ninguna época: nada que contar
+    for epoch in range(3):
+        callback.on_epoch_end(epoch, {"loss": 1.0 / (epoch + 1)})
+    callback.on_train_end({})
+    assert "época 3/50 " in shown[-1]["text/plain"] and shown[-1]["text/plain"].endswith("pérdida 0.333")
+
+
 @pytest.fixture
 def lab_box(monkeypatch):
     """El laboratorio entero, como se muestra, con OR y la regla del perceptrón."""

@@ -55,7 +55,8 @@ def _check_loss(model):
         if "same rank" in str(error):
             return Verdict(CLOSE, "categorical_crossentropy espera «uno de K». Con etiquetas enteras, usa la que "
                                   "empieza por sparse_.")
-        return Verdict(WRONG, f"Con etiquetas enteras, evaluate se detiene: {_told(error)}")
+        return Verdict(WRONG, "Con esa pérdida y etiquetas enteras, evaluate se detiene con un error. Usa "
+                              "sparse_categorical_crossentropy.")
     if not doubled and abs(loss - _cross_entropy(p)) < 1e-3:
         return Verdict(RIGHT, "583 parámetros, sin avisos y lista para fit.")
     if doubled or abs(loss - _cross_entropy(_softmax(p))) < 1e-3:
@@ -83,7 +84,8 @@ def with_island(answer):
             return Verdict(WRONG, "Tu modelo tiene una sola entrada. Hacen falta dos keras.Input, y "
                                   "keras.Model([medidas, isla], salida).")
         if inputs is not None and [t.shape[-1] for t in inputs] == [3, 4]:
-            return Verdict(CLOSE, "Las entradas están al revés: primero las medidas (4) y después la isla (3).")
+            return Verdict(CLOSE, "Las entradas están al revés: en la lista van primero las medidas (4) y después la "
+                                  "isla (3).")
         output = _run(model, [X, Z])
         dense, kernels = _dense(model)
         if sorted(dense) != sorted(ISLAND) or len(kernels) != 2:
@@ -188,6 +190,7 @@ def _wrong_nets(weights, times):
     if times > 1:
         pairs += [("hidden2 actúa una sola vez. O falta usar times, o cada vuelta empieza de nuevo: guarda el "
                    "resultado en la variable que le das, h = self.hidden2(h).", _forward(weights, 1)),
+                  ("Lo que da hidden2 se pierde: guárdalo, h = self.hidden2(h).", _forward(weights, 0)),
                   ("Aplicas hidden2 una vez de más: times las cuenta todas.", _forward(weights, times + 1)),
                   ("Aplicas hidden2 una vez de menos: range(times) ya da `times` vueltas.",
                    _forward(weights, times - 1))]
@@ -215,6 +218,8 @@ def _net_shapes(kernels):
     """Veredicto cuando las capas no son 4 → 20 → 20 → 3."""
     if kernels == [(4, 20), (20, 3)]:
         return Verdict(CLOSE, "Falta una capa oculta: son dos de 20.")
+    if kernels == [(4, 20), (4, 20), (20, 3)]:
+        return Verdict(CLOSE, "La segunda capa oculta recibe las 4 medidas. Dale lo que sale de la primera.")
     if kernels and kernels[0] == (10, 20):
         return Verdict(CLOSE, "Los pingüinos tienen 4 medidas, no 10.")
     return Verdict(WRONG, f"Tus capas son {_chain(kernels)} y se esperaba 4 → 20, 20 → 20, 20 → 3.")
@@ -312,6 +317,8 @@ def _run(model, x):
 def _explained(error):
     """Veredicto para un error de quien aprende, con su causa si es de las conocidas."""
     text = str(error)
+    if "Cannot convert '4' to a shape" in text:
+        return Verdict(CLOSE, "La forma de la entrada es una tupla: keras.Input((4,)), con su coma.")
     if "ellipsis" in text.lower():
         return Verdict(UNTRIED, "Todavía queda un ... por completar.")
     if "super().__init__()" in text:
@@ -321,6 +328,11 @@ def _explained(error):
     if isinstance(error, UnboundLocalError):
         return Verdict(CLOSE, "Usas una variable antes de darle valor. La primera capa recibe la entrada: "
                               "self.hidden1(inputs).")
+    if isinstance(error, NameError) and "'times'" in text:
+        return Verdict(CLOSE, "Dentro de call, times se lee como self.times.")
+    if "expects 1 input(s)" in text:
+        return Verdict(CLOSE, "Una capa densa recibe una sola entrada: une antes las dos con "
+                              "layers.Concatenate()([h, isla]).")
     if "must be KerasTensors" in text:
         return Verdict(CLOSE, "La red no parte de tu keras.Input: alguna capa recibe números en vez de la entrada.")
     if "disconnected" in text or "not connected" in text:
