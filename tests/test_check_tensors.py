@@ -25,6 +25,7 @@ def but(answers, number, value):
     (np.array(RANKS), [tf.TensorShape(s) for s in SHAPES], RIGHT, "longitud"),
     (but(RANKS, 1, 1), SHAPES, CLOSE, "1, tf.constant(7): ¿cuántos índices"),
     (RANKS, but(SHAPES, 1, (1,)), CLOSE, "[7], con corchetes"), (RANKS, but(SHAPES, 1, (7,)), CLOSE, "tupla vacía"),
+    (RANKS, but(SHAPES, 1, 0), CLOSE, "nada dentro"),
     (but(RANKS, 2, 0), SHAPES, CLOSE, "2, tf.constant([7]): los corchetes"),
     (RANKS, but(SHAPES, 2, ()), CLOSE, "vector"),
     (RANKS, but(SHAPES, 2, 1), CLOSE, "(1,), con coma"), (RANKS, but(SHAPES, 2, (7,)), CLOSE, "7 es el valor"),
@@ -118,6 +119,19 @@ def used_up(x):
     return tape.gradient(f, x)
 
 
+def loose_number(x):
+    with tf.GradientTape() as tape:
+        f = x * tf.sin(x)
+    return tape.gradient(f, x)
+
+
+def factor_outside(x):
+    x = tf.Variable(x)
+    with tf.GradientTape() as tape:
+        f = tf.sin(x)
+    return x * tape.gradient(f, x)
+
+
 @pytest.mark.parametrize("answer, state, words", [
     (lambda x: ..., UNTRIED, "puntos"), (..., UNTRIED, "puntos"),
     (with_variable, RIGHT, "dos caminos"), (with_watch, RIGHT, "dos caminos"),
@@ -130,7 +144,8 @@ def used_up(x):
     (leaving(lambda x: x.numpy() * tf.sin(x)), CLOSE, "uno de los dos factores"), (leaving(tf.sin), CLOSE, "sin la x"),
     (lambda x: x * tf.sin(x), CLOSE, "valor de la función"), (twice, CLOSE, "segunda derivada"),
     (lambda x: -with_variable(x), CLOSE, "signo"), (lambda x: [with_variable(x)], CLOSE, "lista"),
-    (used_up, WRONG, "RuntimeError"), (lambda x: None, WRONG, "return"), (lambda x: 0, WRONG, "x = 1 se esperaba"),
+    (used_up, CLOSE, "se borra"), (loose_number, CLOSE, "número suelto"), (factor_outside, CLOSE, "fuera del with"),
+    (lambda x: None, WRONG, "return"), (lambda x: 0, WRONG, "x = 1 se esperaba"),
     (with_variable(1.0), WRONG, "función"), (lambda: 0, WRONG, "se detiene")])
 def test_slope(answer, state, words):
     same(check.tensors.slope(answer), state, words)
@@ -207,12 +222,28 @@ def cost_outside(w, b, x, y, lr):
     return cost
 
 
+def two_requests(w, b, x, y, lr):
+    with tf.GradientTape() as tape:
+        cost = tf.reduce_mean((w * x + b - y) ** 2)
+    w.assign_sub(lr * tape.gradient(cost, w))
+    b.assign_sub(lr * tape.gradient(cost, b))
+    return cost
+
+
+def minus_equals(w, b, x, y, lr):
+    cost, slope_w, slope_b = gradients(w, b, x, y)
+    w -= lr * slope_w
+    b -= lr * slope_b
+    return cost
+
+
 @pytest.mark.parametrize("answer, state, words", [
     (stub, UNTRIED, "puntos"), (..., UNTRIED, "puntos"), (half_done, UNTRIED, "por completar"),
     (right, RIGHT, "cinco líneas"), (by_hand, RIGHT, "cinco líneas"),
     (moving(lambda v, lr, s: v.assign_add(-lr * s)), RIGHT, "cinco líneas"),
     (lambda w, b, x, y, lr: right(w, b, x, y, lr).numpy(), RIGHT, "cinco líneas"),
-    (rebinding, CLOSE, "assign_sub"), (lambda w, b, x, y, lr: gradients(w, b, x, y)[0], CLOSE, "no se han movido"),
+    (rebinding, CLOSE, "assign_sub"), (minus_equals, CLOSE, "-="), (two_requests, CLOSE, "se borra"),
+    (lambda w, b, x, y, lr: gradients(w, b, x, y)[0], CLOSE, "no se han movido"),
     (moving(lambda v, lr, s: v.assign_add(lr * s)), CLOSE, "Subes"),
     (moving(lambda v, lr, s: v.assign_sub(lr * lr * s)), CLOSE, "dos veces"),
     (moving(lambda v, lr, s: v.assign_sub(s)), CLOSE, "Falta la tasa"),

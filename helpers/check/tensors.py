@@ -47,7 +47,9 @@ def shapes(ranks, shapes):
         if not isinstance(rank, (int, float, np.integer)):
             return Verdict(WRONG, place + "el rango es un número entero.")
         if isinstance(shape, (int, np.integer)):
-            return Verdict(CLOSE, place + f"la forma es una tupla. Con un solo número se escribe ({shape},), con coma.")
+            return Verdict(CLOSE, place + "la forma es una tupla" + (
+                f". Con un solo número se escribe ({shape},), con coma." if right else
+                ", y la de un número suelto no tiene nada dentro."))
         try:
             shape = tuple(int(size) for size in shape)
         except (TypeError, ValueError):
@@ -71,8 +73,8 @@ def slope(answer):
             _after(answer, as_number), lambda x: np.sin(x) + x * np.cos(x), [(1.0,), (0.5,), (-2.0,), (3.0,)],
             [("Falta el otro camino: parte del cálculo salió de TensorFlow (np.sin, .numpy()…) y la cinta no la vio. "
               "Usa tf.sin y el propio x.", np.sin),
-             ("Falta el otro camino: uno de los dos factores salió de TensorFlow (.numpy(), float()…) y la cinta no "
-              "lo vio.", lambda x: x * np.cos(x)),
+             ("Falta el otro camino: la cinta no vio uno de los dos factores. O salió de TensorFlow (.numpy(), "
+              "float()…) o quedó fuera del with.", lambda x: x * np.cos(x)),
              ("Eso es el valor de la función. Falta pedir la pendiente: tape.gradient(f, x).",
               lambda x: x * np.sin(x)),
              ("Esa es la pendiente de sen x, sin la x que multiplica.", np.cos),
@@ -80,7 +82,7 @@ def slope(answer):
              ("El signo está cambiado.", lambda x: -np.sin(x) - x * np.cos(x)),
              ("Le pediste las pendientes de una lista y te devolvió una lista: quédate con su único elemento.",
               lambda x: np.array([np.sin(x) + x * np.cos(x)]))],
-            "La cinta sumó los dos caminos por los que x llega al resultado.", tolerance=1e-4)
+            "x llega al resultado por dos caminos, y la pendiente los suma.", tolerance=1e-4)
     return Verdict(CLOSE, failures[0]) if failures and verdict.state == WRONG else verdict
 
 
@@ -122,6 +124,8 @@ def step(answer):
             "Delante, atrás y descenso, en cinco líneas. Con un millón de pesos serían las mismas.", tolerance=1e-4)
     if failures and verdict.state != RIGHT:
         return Verdict(CLOSE, failures[0])
+    if "= value` with `tf.Variable`" in verdict.hint:
+        return Verdict(CLOSE, "A una tf.Variable no se le puede restar con -=: usa w.assign_sub(…).")
     if verdict.state != RIGHT:
         return verdict
     if any(result is None for result in returned):
@@ -222,13 +226,21 @@ def _without_advice():
 
 @contextlib.contextmanager
 def _tape_failures():
-    """Lista que se llena con una explicación por cada None que una cinta devuelve mientras dura."""
+    """Lista que se llena con una explicación por cada None o error de una cinta mientras dura."""
     gradient, watch = tf.GradientTape.gradient, tf.GradientTape.watch
     failures, watched = [], []
 
     @functools.wraps(gradient)
     def spying_gradient(tape, target, sources, *rest, **options):
-        result = gradient(tape, target, sources, *rest, **options)
+        if any(not tf.is_tensor(source) and source is not ... for source in tf.nest.flatten(sources)):
+            failures.append("Pides la pendiente respecto a un número suelto, que la cinta no vigila. Antes del with, "
+                            "conviértelo en una tf.Variable.")
+        try:
+            result = gradient(tape, target, sources, *rest, **options)
+        except RuntimeError as error:
+            if "non-persistent" in str(error):
+                failures.append("La cinta se borra al usarla: pide todo en una sola llamada a tape.gradient.")
+            raise
         for value, source in zip(tf.nest.flatten(result), tf.nest.flatten(sources)):
             if value is None:
                 failures.append(_explain(source, watched))
