@@ -41,6 +41,7 @@ def ridge_by_inverse(X, y, s):
     (lambda X, y, s: np.linalg.solve(X.T @ X + s, X.T @ y), CLOSE, "todas las casillas"),
     (lambda X, y, s: np.linalg.solve(X.T @ X + s * np.flip(identity(X)), X.T @ y), CLOSE, "la primera, no la última"),
     (lambda X, y, s: X @ ridge(X, y, s), CLOSE, "predicciones"),
+    (lambda X, y, s: ridge(np.c_[np.ones(len(X)), X], y, s), CLOSE, "no añadas otra"),
     (lambda X, y, s: np.linalg.solve(X @ X.T + s * np.eye(X.shape[1]), X.T @ y), CLOSE, "formas no encajan"),
     (lambda X, y, s: np.linalg.solve(X @ X.T + s * np.eye(len(X)), X.T @ y), CLOSE, "formas no encajan"),
     (lambda X, y, s: np.linalg.solve(X.T @ X + s * np.eye(X.shape[1] - 1), X.T @ y), CLOSE, "formas no encajan"),
@@ -63,6 +64,7 @@ def by_loop(z, t):
     (lambda z, t: z - t * np.sign(z), CLOSE, "pasaron de cero"),
     (lambda z, t: np.where(abs(z) > t, z, 0), CLOSE, "umbral duro"),
     (lambda z, t: z - t, CLOSE, "Restas t a todos"),
+    (lambda z, t: np.where(abs(z) > t, z - t, 0), CLOSE, "se les suma t"),
     (lambda z, t: np.maximum(z - t, 0), CLOSE, "con los positivos"),
     (lambda z, t: z / (1 + t), CLOSE, "en proporción"), (lambda z, t: z * (1 - t), CLOSE, "en proporción"),
     (lambda z, t: np.clip(z, -t, t), CLOSE, "lo que se quita"),
@@ -134,6 +136,7 @@ def against_previous(losses, patience):
     (no_reset, CLOSE, "cuenta a cero"), (against_previous, CLOSE, "época anterior"),
     (lambda v, p: (min(v[:stop(v, p)[1]]), stop(v, p)[1]), CLOSE, "no la pérdida"),
     (lambda v, p: (int(np.argmin(v)) + 1, len(v)), CLOSE, "última época de la lista"),
+    (lambda v, p: (stop(v, p)[0], len(v)), CLOSE, "última época de la lista"),
     (lambda v, p: (stop(v, p)[0], stop(v, p)[0] + p), CLOSE, "puede acabar antes"),
     (lambda v, p: (1, 1), WRONG, "se esperaba"), (lambda v, p: 3, WRONG, "se esperaba")])
 def test_early_stop(answer, state, words):
@@ -147,7 +150,7 @@ GOOD = {"A": "sobreajuste", "B": "tasa alta", "C": "sano", "D": "fuga", "E": "fa
 @pytest.mark.parametrize("answer, state, words", [
     (dict.fromkeys("ABCDEF", ...), UNTRIED, "cada paciente"), (..., UNTRIED, "cada paciente"),
     (GOOD | {"F": ...}, UNTRIED, "cada paciente"), (GOOD, RIGHT, "Seis de seis"),
-    (list(GOOD.values()), RIGHT, "Seis de seis"),
+    (list(GOOD.values()), RIGHT, "Seis de seis"), (GOOD | {"B": "Tasa muy alta"}, RIGHT, "Seis de seis"),
     ({k: v.upper().replace("É", "E") + " " for k, v in GOOD.items()}, RIGHT, "Seis de seis"),
     (GOOD | {"E": "subajuste"}, CLOSE, "5 de 6. Paciente E: «subajuste» no. Mira: las dos van juntas y al final"),
     (GOOD | {"D": "sano"}, CLOSE, "la validación no era nueva"),

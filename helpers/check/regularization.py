@@ -22,7 +22,7 @@ def _patients():
 PATIENTS = _patients()
 _RIGHT = {"A": "sobreajuste", "B": "tasa alta", "C": "sano", "D": "fuga", "E": "faltan épocas", "F": "subajuste"}
 _SIGNS = {  # qué se ve en cada paciente, sin decir el nombre
-    "A": "la validación bajó y lleva muchas épocas subiendo, mientras el entrenamiento sigue bajando",
+    "A": "la validación bajó y lleva muchas épocas subiendo, mientras la de entrenamiento se pega al cero",
     "B": "las curvas saltan y no bajan desde el principio: los pasos se pasan de largo",
     "C": "las dos bajan, se quedan planas abajo y muy juntas, y la prueba coincide",
     "D": "la validación es casi perfecta y la prueba, muy mala: la validación no era nueva",
@@ -62,6 +62,8 @@ def ridge(answer):
           lambda X, y, s: solve(X, y, s)),
          ("La casilla que no paga es la primera, no la última: los unos van delante.",
           lambda X, y, s: solve(X, y, s * np.diag(np.r_[np.ones(X.shape[1] - 1), 0.0]))),
+         ("X ya trae la columna de unos: no añadas otra.",
+          lambda X, y, s: solve(np.c_[np.ones(len(X)), X], y, s * np.diag(np.r_[0.0, np.ones(X.shape[1])]))),
          ("Eso son las predicciones Xw. Se piden los pesos w.", lambda X, y, s: X @ solve(X, y, free(X, s)))],
         "La ordenada no paga y los demás pesos, sí.")
     if verdict.state == WRONG and any(word in verdict.hint for word in ("broadcast", "matmul", "mismatch", "Singular")):
@@ -85,6 +87,8 @@ def soft_threshold(answer):
           lambda z, t: np.sign(z) * (np.abs(z) - t)),
          ("Ese es el umbral duro: deja los grandes como estaban. El suave también les resta t.",
           lambda z, t: z * (np.abs(z) > t)),
+         ("Los negativos grandes se alejan del cero: a ellos se les suma t.",
+          lambda z, t: np.where(np.abs(z) > t, z - t, 0)),
          ("Restas t a todos: los negativos se alejan del cero. Hay que acercarlos.", lambda z, t: z - t),
          ("Solo funciona con los positivos: los negativos grandes no son 0, son z + t.",
           lambda z, t: np.maximum(z - t, 0)),
@@ -144,6 +148,8 @@ def early_stop(answer):
           lambda v, p: run(v, p, last=True)),
          ("El primer número es la época, no la pérdida.", lambda v, p: (v[run(v, p)[0] - 1], run(v, p)[1])),
          ("Esa es la última época de la lista: falta parar cuando se agota la paciencia.",
+          lambda v, p: (run(v, p)[0], len(v))),
+         ("Esa es la última época de la lista: falta parar cuando se agota la paciencia.",
           lambda v, p: (int(np.argmin(v)) + 1, len(v))),
          ("La época de parada es aquella tras la que se para, no la mejor más patience: la lista puede acabar antes.",
           lambda v, p: (run(v, p)[0], run(v, p)[0] + p))],
@@ -167,7 +173,7 @@ def diagnose(answer):
         return Verdict(WRONG, 'Se esperaba un diccionario, como {"A": "sano", …}.')
     if any(value is ... for value in answer.values()):
         return Verdict(UNTRIED, "Escribe un diagnóstico para cada paciente.")
-    known = {_plain(word): word for word in DIAGNOSES}
+    known = {_plain(word): word for word in DIAGNOSES} | {"tasa muy alta": "tasa alta"}
     right = 0
     wrong = None
     for patient, expected in _RIGHT.items():
