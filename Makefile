@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help lab test test-colab test-bad-days test-browser test-repeat test-power refresh links data student
+.PHONY: help lab test test-colab test-bad-days test-browser test-repeat test-power bench refresh links data student
 help:
 	@echo "make lab          abre el curso en JupyterLab (lo instala la primera vez)"
 	@echo "make test         ejecuta todas las pruebas"
@@ -12,6 +12,7 @@ help:
 	@echo "make test-browser mueve cada control en un JupyterLab y un Chromium de verdad (NB=17 para uno)"
 	@echo "make test-repeat  repite los cuadernos con otro azar y mide cada afirmación (N=10, NB=17)"
 	@echo "make test-power   siembra fallos en helpers/ y cuenta los que las pruebas notan (ALL=--all)"
+	@echo "make bench        compara la velocidad del curso con la de bibliotecas conocidas"
 	@echo "make refresh      vuelve a ejecutar y guardar los cuadernos (NB=17 para uno)"
 	@echo "make links        cambia la dirección del repositorio: REPO=dueño/nombre"
 	@echo "make data         rehace los archivos de data/ (necesita red)"
@@ -36,9 +37,9 @@ test-colab: .venv-colab/listo
 test-bad-days: $(VENV)/listo
 	@CURSO_DIAS_MALOS=todos $(BIN)/python -m pytest tests/test_bad_days.py
 
-# Lo que solo usan las dos órdenes siguientes: Playwright (el navegador es el del sistema) y pytest-cov.
-$(VENV)/medir: $(VENV)/listo
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check playwright pytest-cov
+# Lo que solo usan las tres órdenes siguientes: Playwright (el navegador es el del sistema), pytest-cov y rivales.
+$(VENV)/medir: $(VENV)/listo Makefile
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check playwright pytest-cov scikit-learn micrograd
 	@touch $@
 
 test-browser: $(VENV)/medir
@@ -46,6 +47,9 @@ test-browser: $(VENV)/medir
 
 test-power: $(VENV)/medir
 	@$(BIN)/python tools/test_power.py $(ALL)
+
+bench: $(VENV)/medir
+	@$(BIN)/python tools/bench.py
 
 test-repeat: $(VENV)/listo
 	@$(BIN)/python tools/test_repeat.py -n $(or $(N),10) $(NB)

@@ -23,7 +23,7 @@ class Value:
     births = itertools.count()
 
     def __init__(self, data, parents=(), slopes=(), name=""):
-        if not isinstance(data, Real):
+        if not isinstance(data, (float, Real)):  # float primero: es lo habitual, y Real tarda más
             raise TypeError(f"Value opera con números y con otros Value, no con {type(data).__name__}.")
         self.data, self.parents, self.slopes, self.name = float(data), parents, slopes, name
         self.grad, self.birth = 0.0, next(Value.births)

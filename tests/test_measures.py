@@ -1,14 +1,16 @@
-"""Las herramientas que miden las pruebas: fallos sembrados (test_power) y márgenes (test_repeat)."""
+"""Las herramientas que miden: fallos sembrados (test_power), márgenes (test_repeat) y rendimiento (bench)."""
 import ast
 import json
 import subprocess
 import sys
 
+import bench
 import pytest
 import test_power
 import test_repeat
 
 import notebooks
+from helpers import widgets
 
 SOURCE = '''"""Módulo."""
 LIMIT = 3
@@ -87,3 +89,42 @@ def test_one_turn_is_not_enough():
     result = subprocess.run([sys.executable, "tools/test_repeat.py", "-n", "1"], cwd=notebooks.ROOT,
                             capture_output=True, text=True)
     assert result.returncode == 1 and "al menos 2 vueltas" in result.stderr
+
+
+def test_contestants_take_turns_and_the_first_turn_does_not_count(monkeypatch):
+    calls, clock = [], iter([0, 5, 10, 11, 20, 24, 30, 33, 40, 48])  # la vuelta 0 no mira cuándo acaba
+    monkeypatch.setattr(bench.time, "perf_counter", lambda: next(clock))
+    seconds = bench.in_turn({"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, repeats=2)
+    assert calls == ["a", "b"] * 3 and seconds == {"a": 2, "b": 6}
+
+
+def test_ratio_says_how_much_longer_the_others_take():
+    assert bench.row("algo", {"curso": 0.5, "otro": 1.25, "más": 0.05}, "> 1", "–") == [
+        "| algo | curso 500 ms | otro 1.25 s | 2.50 | > 1 |", "| algo | curso 500 ms | más 50 ms | 0.10 | – |"]
+
+
+def test_different_results_are_not_compared():
+    bench.agree("suma", [1.0, 2.0], [1.0, 2.00001])
+    for other in ([1.0, 2.1], [1.0, float("nan")]):
+        with pytest.raises(SystemExit, match="suma: los resultados difieren"):
+            bench.agree("suma", [1.0, 2.0], other)
+
+
+def test_a_sweep_visits_many_values_and_comes_back():
+    for control in (widgets.slider("a", 0, 5, 2), widgets.slider("b", -1.0, 1.0, 0.3), widgets.choice("c", "xyz")):
+        seen, before = [], control.value
+        control.observe(lambda change, seen=seen: seen.append(change["new"]), "value")
+        bench.sweep(control)
+        assert control.value == before and len(set(seen)) >= 3
+
+
+def test_unknown_part_of_the_benchmark():
+    with pytest.raises(SystemExit, match="No conozco «nada». Las partes son: red"):
+        bench.main(["nada"])
+
+
+def test_readme_quotes_the_last_report():
+    report = bench.REPORT.read_text("utf-8")
+    quoted = (notebooks.ROOT / "README.md").read_text("utf-8").split(f"<!-- {bench.MARK} -->\n")[1]
+    quoted = quoted.split("\n<!-- fin de rendimiento -->")[0]
+    assert quoted.startswith("| medida |") and f"\n\n{quoted}\n\n" in report
