@@ -157,7 +157,7 @@ class Board:
             "batch": widgets.choice("minilote", [1, 5, 20, 200], settings.batch)}
         self.features = {name: ipywidgets.ToggleButton(value=name in settings.features, description=name,
                                                        layout={"width": "68px"}) for name in FEATURES}
-        self.play = ipywidgets.Play(min=0, max=10**6, interval=60)
+        self.play = ipywidgets.Play(min=0, max=10**6, interval=80)
         self.buttons = {text: ipywidgets.Button(description=text, layout={"width": "110px"})
                         for text in ("Un paso", f"{RUN} épocas", "Reiniciar")}
         self.picture = ipywidgets.Image(format="png", layout={"width": f"{WIDE}px", "max_width": "100%"})
@@ -177,9 +177,9 @@ class Board:
         layers = tuple(filter(None, (values.pop(f"layer{k}") for k in (1, 2, 3))))
         return Settings(layers=layers, features=tuple(n for n, b in self.features.items() if b.value), **values)
 
-    def frame(self, epochs=FRAME):
-        """Un cuadro: unas épocas, el dibujo y las misiones."""
-        self.session.run(epochs)
+    def frame(self, epochs=None):
+        """Un cuadro: unas épocas (una con minilotes de 1, o el siguiente llegaría antes), el dibujo y las misiones."""
+        self.session.run(epochs or (1 if self.session.settings.batch == 1 else FRAME))
         self._redraw()
 
     def show(self):
@@ -220,7 +220,7 @@ class Board:
 
     def _long_run(self, _):
         for _ in range(RUN // FRAME):
-            self.frame()
+            self.frame(FRAME)
 
     def _restart(self, _):
         self.draw += 1

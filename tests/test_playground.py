@@ -290,6 +290,15 @@ def test_feature_buttons_and_the_last_one_stays(board):
     assert board.settings.features == ("sen x₁",) and board.features["sen x₁"].value
 
 
+def test_frames_with_tiny_batches_are_short(board):
+    """Con minilotes de 1, cuatro épocas tardarían más que el intervalo de «Play», y la pausa llegaría tarde."""
+    board.controls["batch"].value = 1
+    board.frame()
+    assert board.session.epoch == 1
+    board.buttons["100 épocas"].click()
+    assert board.session.epoch == 101
+
+
 def test_buttons_and_play(board):
     step, long_run, restart = board.buttons.values()
     step.click()
